@@ -1,0 +1,38 @@
+package serialize
+
+import "encoding/json"
+
+// Kind is how the envelopes of a resource are written.
+type Kind struct {
+	// APIVersion is the group and version, such as "v1" or "apps/v1".
+	APIVersion string
+	// Kind is the kind of one object, such as "Pod".
+	Kind string
+	// ListKind is the kind of a list of them, such as "PodList".
+	ListKind string
+	// Custom says that the resource is a custom one: its envelopes have their
+	// keys sorted, and its objects carry kind and apiVersion everywhere.
+	Custom bool
+}
+
+// AppendObject appends o as a get of it reads, without the trailing newline.
+func (k Kind) AppendObject(dst []byte, o Object) []byte {
+	if k.Custom {
+		return append(dst, o.raw...)
+	}
+	dst = append(dst, `{"kind":`...)
+	dst = appendString(dst, k.Kind)
+	dst = append(dst, `,"apiVersion":`...)
+	dst = appendString(dst, k.APIVersion)
+	dst = append(dst, ',')
+	return append(dst, o.raw[1:]...)
+}
+
+// appendString appends s as a JSON string, escaped as the API server does.
+func appendString(dst []byte, s string) []byte {
+	quoted, err := json.Marshal(s)
+	if err != nil {
+		return append(dst, `""`...)
+	}
+	return append(dst, quoted...)
+}

@@ -1,0 +1,129 @@
+package serialize
+
+import (
+	"io"
+	"iter"
+	"strconv"
+)
+
+// List is a list response: an envelope around parts.
+type List struct {
+	Kind            Kind
+	ResourceVersion string
+	// Continue is the token of the next page, empty on the last.
+	Continue string
+	// RemainingItemCount is left out where nil.
+	RemainingItemCount *int64
+	// Parts are the items. Every iteration must yield the same parts, and
+	// they should be the same instances: what a part has derived is kept in it.
+	Parts iter.Seq[Part]
+}
+
+// Size is the number of bytes that WriteTo writes.
+func (l List) Size() int64 {
+	size := int64(len(l.head()) + len(l.tail()))
+	for part := range l.parts() {
+		size += part.JoinedSize() + 1
+	}
+	return size - l.lastComma()
+}
+
+// WriteTo writes the list as the API server does, with its trailing newline.
+func (l List) WriteTo(w io.Writer) (int64, error) {
+	out := writer{to: w}
+	out.write(l.head())
+	comma := []byte(",")
+	first := true
+	for part := range l.parts() {
+		if !first {
+			out.write(comma)
+		}
+		first = false
+		if out.write(part.Joined()); out.err != nil {
+			break
+		}
+	}
+	out.write(l.tail())
+	return out.n, out.err
+}
+
+// head is the envelope before the items.
+func (l List) head() []byte {
+	if l.Kind.Custom {
+		head := append([]byte(`{"apiVersion":`), appendString(nil, l.Kind.APIVersion)...)
+		return append(head, `,"items":[`...)
+	}
+	head := append([]byte(`{"kind":`), appendString(nil, l.Kind.ListKind)...)
+	head = append(head, `,"apiVersion":`...)
+	head = appendString(head, l.Kind.APIVersion)
+	head = append(head, `,"metadata":{"resourceVersion":`...)
+	head = appendString(head, l.ResourceVersion)
+	if l.Continue != "" {
+		head = append(head, `,"continue":`...)
+		head = appendString(head, l.Continue)
+	}
+	head = l.appendRemaining(head)
+	return append(head, `},"items":[`...)
+}
+
+// tail is the envelope after the items.
+func (l List) tail() []byte {
+	if !l.Kind.Custom {
+		return []byte("]}\n")
+	}
+	tail := append([]byte(`],"kind":`), appendString(nil, l.Kind.ListKind)...)
+	tail = append(tail, `,"metadata":{"continue":`...)
+	tail = appendString(tail, l.Continue)
+	tail = l.appendRemaining(tail)
+	tail = append(tail, `,"resourceVersion":`...)
+	tail = appendString(tail, l.ResourceVersion)
+	return append(tail, "}}\n"...)
+}
+
+// appendRemaining appends remainingItemCount where there is one.
+func (l List) appendRemaining(dst []byte) []byte {
+	if l.RemainingItemCount == nil {
+		return dst
+	}
+	dst = append(dst, `,"remainingItemCount":`...)
+	return strconv.AppendInt(dst, *l.RemainingItemCount, 10)
+}
+
+// parts are the parts that have items.
+func (l List) parts() iter.Seq[Part] {
+	return func(yield func(Part) bool) {
+		if l.Parts == nil {
+			return
+		}
+		for part := range l.Parts {
+			if part.Len() > 0 && !yield(part) {
+				return
+			}
+		}
+	}
+}
+
+// lastComma is 1 if there are parts: one comma fewer than parts is written.
+func (l List) lastComma() int64 {
+	for range l.parts() {
+		return 1
+	}
+	return 0
+}
+
+// writer counts what it writes and stops at the first error.
+type writer struct {
+	to  io.Writer
+	n   int64
+	err error
+}
+
+// write writes b unless an earlier write failed.
+func (w *writer) write(b []byte) {
+	if w.err != nil {
+		return
+	}
+	n, err := w.to.Write(b)
+	w.n += int64(n)
+	w.err = err
+}
