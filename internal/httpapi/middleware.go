@@ -15,7 +15,10 @@ import (
 
 type contextKey int
 
-const recordKey contextKey = iota
+const (
+	recordKey contextKey = iota
+	writtenKey
+)
 
 // record is what the log says of a request once it is answered. The handlers fill it in.
 type record struct {

@@ -95,12 +95,12 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 		cancel()
 		return nil, m.heard(fmt.Errorf("watch: %w", err))
 	}
-	var initial func(serialize.Object) error
+	tell := listener{alive: m.alive, zero: m.remember}
 	if options.SendInitialEvents != nil && *options.SendInitialEvents {
 		m.pending = m.collection.Builder()
-		initial = m.pending.Add
+		tell.initial = m.pending.Add
 	}
-	return startStream(ctx, cancel, body, initial, m.alive), nil
+	return startStream(ctx, cancel, body, tell), nil
 }
 
 // List is there for the Reflector's older interface, which it does not use.
