@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"go.uber.org/zap"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/rest"
+
+	"github.com/k8cache/k8cache/internal/httpapi"
+	"github.com/k8cache/k8cache/internal/informers"
+	"github.com/k8cache/k8cache/internal/informers/store"
+	"github.com/k8cache/k8cache/internal/rbac"
+)
+
+const (
+	// rbacPatience is how long a request waits for the first sync of the RBAC objects.
+	rbacPatience = 10 * time.Second
+	// rbacBound is how long an API server may say nothing about RBAC objects before they decide nothing any more. It
+	// sends a bookmark about every minute.
+	rbacBound = 90 * time.Second
+)
+
+// member is one cluster, wired: the event side, and what the request side sees of it.
+type member struct {
+	events  *informers.Cluster
+	request *httpapi.Cluster
+}
+
+// newMember builds all that belongs to one cluster.
+func newMember(name string, config *rest.Config, c Config, log *zap.Logger) (member, error) {
+	config = rest.CopyConfig(config)
+	config.UserAgent = "k8cache/" + version
+	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
+		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
+		IdleTimeout: c.IdleTimeout.Duration, Log: log,
+	})
+	if err != nil {
+		return member{}, err
+	}
+	authenticator, err := newAuthenticator(name, config, c)
+	if err != nil {
+		return member{}, err
+	}
+	proxy, err := httpapi.NewProxy(config, c.Authentication == authenticationKubeconfig, log)
+	if err != nil {
+		return member{}, fmt.Errorf("cluster %q: %w", name, err)
+	}
+	return member{events: events, request: &httpapi.Cluster{
+		Collections:   collections{events},
+		Authenticator: authenticator,
+		Authorizer:    rbac.New(rbac.Options{Collections: rbacCollections{events}}),
+		Upstream:      proxy,
+	}}, nil
+}
+
+// rbacResources are what local authorization reads, in the order of rbac.Snapshots.
+func rbacResources() []schema.GroupVersionResource {
+	gv := schema.GroupVersion{Group: "rbac.authorization.k8s.io", Version: "v1"}
+	return []schema.GroupVersionResource{
+		gv.WithResource("roles"), gv.WithResource("clusterroles"),
+		gv.WithResource("rolebindings"), gv.WithResource("clusterrolebindings"),
+	}
+}
+
+// rbacCollections gives the authorizer a cluster's RBAC objects.
+type rbacCollections struct{ cluster *informers.Cluster }
+
+var _ rbac.Collections = rbacCollections{}
+
+// RBAC waits for the first sync; later it only looks.
+func (c rbacCollections) RBAC(ctx context.Context) (rbac.Snapshots, error) {
+	ctx, cancel := context.WithTimeout(ctx, rbacPatience)
+	defer cancel()
+	var snapshots [4]*store.Snapshot
+	for i, gvr := range rbacResources() {
+		collection, err := c.cluster.Pinned(ctx, gvr)
+		if err != nil {
+			return rbac.Snapshots{}, fmt.Errorf("%s: %w", gvr.Resource, err)
+		}
+		if collection.Age > rbacBound {
+			return rbac.Snapshots{}, fmt.Errorf("%s: nothing heard for %s", gvr.Resource, collection.Age.Round(time.Second))
+		}
+		snapshots[i] = collection.Snapshot()
+	}
+	return rbac.Snapshots{
+		Roles: snapshots[0], ClusterRoles: snapshots[1], RoleBindings: snapshots[2], ClusterRoleBindings: snapshots[3],
+	}, nil
+}
+
+// collections shows the request side a cluster's collections.
+type collections struct{ cluster *informers.Cluster }
+
+var _ httpapi.Collections = collections{}
+
+func (c collections) Resource(ctx context.Context, gvr schema.GroupVersionResource) (namespaced, ok bool) {
+	resource, ok := c.cluster.Cacheable(ctx, gvr)
+	return resource.Namespaced, ok
+}
+
+func (c collections) Preferred(gr schema.GroupResource) (gvr schema.GroupVersionResource, namespaced, ok bool) {
+	resource, ok := c.cluster.Preferred(gr)
+	return resource.GroupVersionResource, resource.Namespaced, ok
+}
+
+func (c collections) Collection(ctx context.Context, gvr schema.GroupVersionResource) (httpapi.Collection, error) {
+	collection, err := c.cluster.Collection(ctx, gvr)
+	if errors.Is(err, informers.ErrNotWatchable) {
+		return httpapi.Collection{}, fmt.Errorf("%w: %w", httpapi.ErrNotCached, err)
+	}
+	return httpapi.Collection(collection), err
+}
+
+func (c collections) Status() httpapi.ClusterStatus {
+	status := httpapi.ClusterStatus{Name: c.cluster.Name(), Reachable: c.cluster.Err() == nil}
+	for _, s := range c.cluster.Status() {
+		status.Collections = append(status.Collections, httpapi.CollectionStatus{
+			Group: s.Resource.Group, Version: s.Resource.Version, Resource: s.Resource.Resource,
+			Synced: s.Synced, Objects: s.Objects, Bytes: s.Bytes, ResourceVersion: s.ResourceVersion,
+			AgeSeconds: s.Age.Seconds(), Error: s.Error,
+		})
+	}
+	return status
+}

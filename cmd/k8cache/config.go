@@ -1,0 +1,253 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/yaml"
+)
+
+const (
+	configAPIVersion = "k8cache.dev/v1alpha1"
+	configKind       = "Configuration"
+
+	authenticationToken      = "token"
+	authenticationKubeconfig = "kubeconfig"
+)
+
+// Config holds the settings. Flags and the YAML file (--config) set the same fields; a flag wins over the file.
+type Config struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// Kubeconfig names the file whose contexts are the clusters. Empty: $KUBECONFIG, ~/.kube/config, in-cluster.
+	Kubeconfig string `json:"kubeconfig,omitempty"`
+	// Contexts picks some of its contexts. Empty: all.
+	Contexts []string `json:"contexts,omitempty"`
+	// DefaultCluster is the one served at the root. Empty: the only one, or the current context.
+	DefaultCluster string `json:"defaultCluster,omitempty"`
+	// Listen is the public listener's address.
+	Listen string `json:"listen,omitempty"`
+	// AdminListen is the address of health, metrics and profiles.
+	AdminListen string `json:"adminListen,omitempty"`
+
+	TLSCertFile       string `json:"tlsCertFile,omitempty"`
+	TLSPrivateKeyFile string `json:"tlsPrivateKeyFile,omitempty"`
+	ClientCAFile      string `json:"clientCAFile,omitempty"`
+	// TLSSelfSigned makes a certificate; CertDir keeps it. Empty: a new one at each start.
+	TLSSelfSigned bool   `json:"tlsSelfSigned,omitempty"`
+	CertDir       string `json:"certDir,omitempty"`
+
+	// Authentication is token or kubeconfig.
+	Authentication string `json:"authentication,omitempty"`
+	// Authorization is auto, rbac or sar.
+	Authorization string `json:"authorization,omitempty"`
+
+	// Preload names resources to watch from the start, Exclude those never to cache: RESOURCE or RESOURCE.GROUP.
+	Preload []string `json:"preload,omitempty"`
+	Exclude []string `json:"exclude,omitempty"`
+	// IdleTimeout ends the watch of a resource that nobody asked for so long. Zero: never.
+	IdleTimeout metav1.Duration `json:"idleTimeout,omitzero"`
+	// MemoryBudget bounds what collections keep ready in memory, as a quantity ("512Mi"). Empty: no bound.
+	MemoryBudget string `json:"memoryBudget,omitempty"`
+
+	// LogFormat is json or console.
+	LogFormat string `json:"logFormat,omitempty"`
+	LogLevel  string `json:"logLevel,omitempty"`
+}
+
+func defaults() Config {
+	return Config{
+		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081",
+		Authentication: authenticationToken, Authorization: "auto",
+		Exclude: []string{"secrets"}, IdleTimeout: metav1.Duration{Duration: time.Hour},
+		LogFormat: "json", LogLevel: "info",
+	}
+}
+
+// flags binds the settings to a flag set, with what they hold as defaults.
+func (c *Config) flags(output io.Writer, file *string) *pflag.FlagSet {
+	f := pflag.NewFlagSet("k8cache", pflag.ContinueOnError)
+	f.SetOutput(output)
+	f.SortFlags = false
+	f.StringVar(file, "config", "", "YAML file with the same settings (apiVersion: "+configAPIVersion+", kind: "+configKind+"); flags win")
+	f.StringVar(&c.Kubeconfig, "kubeconfig", c.Kubeconfig, "kubeconfig whose contexts are the clusters (default $KUBECONFIG, ~/.kube/config, in-cluster)")
+	f.StringArrayVar(&c.Contexts, "context", c.Contexts, "use only this context; repeatable")
+	f.StringVar(&c.DefaultCluster, "default-cluster", c.DefaultCluster, "cluster served at the root (default the only one, or the current context)")
+	f.StringVar(&c.Listen, "listen", c.Listen, "address of the public listener")
+	f.StringVar(&c.AdminListen, "admin-listen", c.AdminListen, "address of health, metrics and profiles")
+	f.StringVar(&c.TLSCertFile, "tls-cert-file", c.TLSCertFile, "serving certificate, reloaded on change")
+	f.StringVar(&c.TLSPrivateKeyFile, "tls-private-key-file", c.TLSPrivateKeyFile, "its key")
+	f.StringVar(&c.ClientCAFile, "client-ca-file", c.ClientCAFile, "CA of client certificates that are taken as credentials")
+	f.BoolVar(&c.TLSSelfSigned, "tls-self-signed", c.TLSSelfSigned, "serve TLS with a certificate made here")
+	f.StringVar(&c.CertDir, "cert-dir", c.CertDir, "folder that keeps the certificate made here, its key and ca.crt")
+	f.StringVar(&c.Authentication, "authentication", c.Authentication, "token, or kubeconfig: every caller acts as the kubeconfig's user (loopback only)")
+	f.StringVar(&c.Authorization, "authorization", c.Authorization, "auto, rbac or sar")
+	f.StringSliceVar(&c.Preload, "preload", c.Preload, "resources to watch from the start, as in pods,deployments.apps")
+	f.StringSliceVar(&c.Exclude, "exclude", c.Exclude, "resources never to cache; an empty value caches Secrets too")
+	f.DurationVar(&c.IdleTimeout.Duration, "idle-timeout", c.IdleTimeout.Duration, "end the watch of a resource that nobody asked for so long; 0: never")
+	f.StringVar(&c.MemoryBudget, "memory-budget", c.MemoryBudget, "bound on what collections keep ready in memory, as in 512Mi")
+	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "json or console")
+	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
+	return f
+}
+
+// parseConfig reads the flags, then the file they name, then the flags again, which win.
+func parseConfig(args []string, output io.Writer) (Config, error) {
+	c, file := defaults(), ""
+	flags := c.flags(output, &file)
+	flags.Usage = func() { _, _ = fmt.Fprintf(output, "Usage: k8cache [flags]\n\n%s", flags.FlagUsages()) }
+	if err := parse(flags, args); err != nil {
+		return c, err
+	}
+	if file != "" {
+		c = defaults()
+		if err := c.load(file); err != nil {
+			return c, err
+		}
+		if err := parse(c.flags(io.Discard, &file), args); err != nil {
+			return c, err
+		}
+	}
+	return c, c.validate()
+}
+
+func parse(flags *pflag.FlagSet, args []string) error {
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("unexpected argument %q: there are only flags", flags.Arg(0))
+	}
+	return nil
+}
+
+func (c *Config) load(file string) error {
+	content, err := os.ReadFile(file) //nolint:gosec // the operator's own file
+	if err != nil {
+		return fmt.Errorf("--config: %w", err)
+	}
+	if err := yaml.UnmarshalStrict(content, c); err != nil {
+		return fmt.Errorf("--config: %s: %w", file, err)
+	}
+	if c.APIVersion != configAPIVersion || c.Kind != configKind {
+		return fmt.Errorf("--config: %s: want apiVersion %s and kind %s, not %q and %q",
+			file, configAPIVersion, configKind, c.APIVersion, c.Kind)
+	}
+	return nil
+}
+
+// validate finds settings that cannot be or contradict each other; it names the flag.
+func (c Config) validate() error {
+	for _, check := range []func() error{c.validateChoices, c.validateListeners, c.validateTLS, c.validateResources} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c Config) validateChoices() error {
+	for _, choice := range []struct {
+		flag, value string
+		known       []string
+	}{
+		{"authentication", c.Authentication, []string{authenticationToken, authenticationKubeconfig}},
+		{"authorization", c.Authorization, []string{"auto", "rbac", "sar"}},
+		{"log-format", c.LogFormat, []string{"json", "console"}},
+		{"log-level", c.LogLevel, []string{"debug", "info", "warn", "error"}},
+	} {
+		if !slices.Contains(choice.known, choice.value) {
+			return fmt.Errorf("--%s: %q is none of %s", choice.flag, choice.value, strings.Join(choice.known, ", "))
+		}
+	}
+	if c.IdleTimeout.Duration < 0 {
+		return errors.New("--idle-timeout: must not be negative")
+	}
+	_, err := c.memoryBudget()
+	return err
+}
+
+func (c Config) memoryBudget() (int64, error) {
+	if c.MemoryBudget == "" {
+		return 0, nil
+	}
+	quantity, err := resource.ParseQuantity(c.MemoryBudget)
+	if err != nil || quantity.Sign() <= 0 {
+		return 0, fmt.Errorf("--memory-budget: %q is no amount of memory, write as in 512Mi", c.MemoryBudget)
+	}
+	return quantity.Value(), nil
+}
+
+func (c Config) validateListeners() error {
+	for flag, address := range map[string]string{"listen": c.Listen, "admin-listen": c.AdminListen} {
+		if _, _, err := net.SplitHostPort(address); err != nil {
+			return fmt.Errorf("--%s: %w", flag, err)
+		}
+	}
+	if c.Listen == c.AdminListen && !strings.HasSuffix(c.Listen, ":0") {
+		return fmt.Errorf("--listen and --admin-listen: both are %s", c.Listen)
+	}
+	// Whoever reaches the listener acts as the kubeconfig's user, so nobody else may reach it.
+	if c.Authentication == authenticationKubeconfig && !loopback(c.Listen) {
+		return fmt.Errorf("--authentication=kubeconfig: refused on %s, only a loopback address will do", c.Listen)
+	}
+	return nil
+}
+
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+func (c Config) validateTLS() error {
+	switch {
+	case (c.TLSCertFile == "") != (c.TLSPrivateKeyFile == ""):
+		return errors.New("--tls-cert-file and --tls-private-key-file: give both or neither")
+	case c.TLSSelfSigned && c.TLSCertFile != "":
+		return errors.New("--tls-self-signed and --tls-cert-file: give one of them")
+	case c.CertDir != "" && !c.TLSSelfSigned:
+		return errors.New("--cert-dir: keeps the certificate of --tls-self-signed, which is not given")
+	case c.ClientCAFile != "" && !c.servesTLS():
+		return errors.New("--client-ca-file: needs TLS (--tls-cert-file or --tls-self-signed)")
+	case c.ClientCAFile != "" && c.Authentication == authenticationKubeconfig:
+		return errors.New("--client-ca-file and --authentication=kubeconfig: give one of them")
+	}
+	return nil
+}
+
+func (c Config) servesTLS() bool { return c.TLSCertFile != "" || c.TLSSelfSigned }
+
+func (c Config) validateResources() error {
+	excluded := groupResources(c.Exclude)
+	for _, want := range groupResources(c.Preload) {
+		if slices.Contains(excluded, want) {
+			return fmt.Errorf("--preload and --exclude: both name %s", want)
+		}
+	}
+	return nil
+}
+
+// groupResources reads RESOURCE and RESOURCE.GROUP.
+func groupResources(names []string) []schema.GroupResource {
+	var parsed []schema.GroupResource
+	for _, name := range names {
+		if name = strings.TrimSpace(name); name != "" {
+			parsed = append(parsed, schema.ParseGroupResource(name))
+		}
+	}
+	return parsed
+}

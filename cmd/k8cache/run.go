@@ -1,0 +1,58 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.uber.org/zap"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/k8cache/k8cache/internal/httpapi"
+)
+
+// run builds the graph from top to bottom and runs it until the context ends. The event side outlives the listeners,
+// so that what is being answered is answered from living collections.
+func run(ctx context.Context, c Config, log *zap.Logger) error {
+	found, err := connect(c, log)
+	if err != nil {
+		return settingsError{err}
+	}
+	members, requests := make([]member, 0, len(found.configs)), map[string]*httpapi.Cluster{}
+	for name, config := range found.configs {
+		m, err := newMember(name, config, c, log)
+		if err != nil {
+			return settingsError{err}
+		}
+		members, requests[name] = append(members, m), m.request
+	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	handler := httpapi.New(httpapi.Options{
+		Clusters: requests, Default: found.fallback, Local: c.Authentication == authenticationKubeconfig,
+		Version: version, Registry: registry, Log: log,
+	})
+
+	events, stopEvents := context.WithCancel(context.WithoutCancel(ctx))
+	defer stopEvents()
+	var eventSide errgroup.Group
+	for _, m := range members {
+		eventSide.Go(func() error { return m.events.Run(events) })
+	}
+	ready := readiness{stop: ctx.Done(), members: members}
+	requestSide, ctx := errgroup.WithContext(ctx) // a listener that cannot listen ends the other
+	requestSide.Go(func() error {
+		return listener{name: "admin", address: c.AdminListen, handler: adminHandler(ready, registry)}.serve(ctx, log)
+	})
+	requestSide.Go(func() error {
+		tlsConfig, err := servingTLS(ctx, requestSide, c)
+		if err != nil {
+			return err
+		}
+		return listener{name: "public", address: c.Listen, handler: handler, tls: tlsConfig}.serve(ctx, log)
+	})
+	err = requestSide.Wait()
+	stopEvents()
+	return errors.Join(err, eventSide.Wait())
+}

@@ -1,0 +1,66 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+
+	"github.com/k8cache/k8cache/internal/informers/store"
+	"github.com/k8cache/k8cache/internal/rbac"
+	"github.com/k8cache/k8cache/internal/rbac/authn"
+	"github.com/k8cache/k8cache/internal/serialize"
+)
+
+// Cluster is what requests need of one cluster.
+type Cluster struct {
+	Collections   Collections
+	Authenticator Authenticator
+	Authorizer    Authorizer
+	// Upstream takes what is not answered from memory. It is given the request with the path as the API server is to
+	// see it.
+	Upstream http.Handler
+}
+
+// Collections finds what is kept of a cluster's resources.
+type Collections interface {
+	// Resource says whether a resource is one to answer from memory, and whether it is namespaced.
+	Resource(ctx context.Context, gvr schema.GroupVersionResource) (namespaced, ok bool)
+	// Preferred is a resource in the version that the API server prefers.
+	Preferred(gr schema.GroupResource) (gvr schema.GroupVersionResource, namespaced, ok bool)
+	// Collection waits until the resource is synced. It fails with ErrNotCached where the API server does not let the
+	// service watch it, and with the context's error where the time runs out.
+	Collection(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error)
+	// Status lists what is kept.
+	Status() ClusterStatus
+}
+
+// ErrNotCached says that a resource cannot be kept in memory and has to be asked for upstream.
+var ErrNotCached = errors.New("not cached")
+
+// Collection is one resource's objects, in step with the API server.
+type Collection struct {
+	*store.Collection
+	// Kind says how envelopes are written.
+	Kind serialize.Kind
+	// Age is how long ago the API server was last heard on it.
+	Age time.Duration
+	// Err is why the API server cannot be heard now; nil while it is.
+	Err error
+}
+
+// Authenticator finds out who is calling.
+type Authenticator interface {
+	// Authenticate fails with a Status error: 401 for nobody, 400 for a contradiction, 503 where it cannot tell now.
+	Authenticate(ctx context.Context, r *http.Request) (authn.Caller, error)
+}
+
+// Authorizer finds out what a caller may see.
+type Authorizer interface {
+	// Scope fails with a Status error where it cannot tell; a scope that holds nothing is no error.
+	Scope(ctx context.Context, user rbac.User, attributes rbac.Attributes) (rbac.Scope, error)
+	// Current says whether rights are still those that the scope was computed from.
+	Current(ctx context.Context, scope rbac.Scope) bool
+}

@@ -1,0 +1,69 @@
+package httpapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"go.uber.org/zap"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// retrySeconds is what Retry-After says where nothing better is known.
+const retrySeconds = 1
+
+// fail answers with the Status that an error carries; any other error is our own fault, told to the log and not to
+// the caller.
+func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
+	var status apierrors.APIStatus
+	if !errors.As(err, &status) {
+		a.log.Error("request failed", zap.String("id", requestID(r.Context())), zap.Error(err))
+		status = apierrors.NewInternalError(errors.New("see the log of k8cache"))
+	}
+	writeStatus(w, r, status.Status())
+}
+
+// writeStatus writes a Status as an API server does: compact JSON and a line feed, or indented without one.
+func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
+	status.TypeMeta = metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}
+	body, err := json.Marshal(status)
+	if err != nil {
+		http.Error(w, "status cannot be encoded", http.StatusInternalServerError)
+		return
+	}
+	if wantsPretty(r) {
+		var indented bytes.Buffer
+		_ = json.Indent(&indented, body, "", "  ") // what Marshal made is valid
+		body = indented.Bytes()
+	} else {
+		body = append(body, '\n')
+	}
+	header := w.Header()
+	if status.Details != nil && status.Details.RetryAfterSeconds > 0 {
+		header.Set("Retry-After", strconv.Itoa(int(status.Details.RetryAfterSeconds)))
+	}
+	header.Set("Content-Type", "application/json")
+	header.Set("Cache-Control", "no-cache, private")
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(int(status.Code))
+	_, _ = w.Write(body) // the client may be gone
+}
+
+func unknownCluster(name string) error {
+	err := apierrors.NewNotFound(schema.GroupResource{Resource: "clusters"}, name)
+	err.ErrStatus.Message = fmt.Sprintf("cluster %q not found", name)
+	return err
+}
+
+// notSynced says that a collection is not there yet: worth trying again soon.
+func notSynced(resource string) error {
+	err := apierrors.NewServiceUnavailable(resource + " is not synced yet, try again")
+	err.ErrStatus.Details = &metav1.StatusDetails{RetryAfterSeconds: retrySeconds}
+	return err
+}

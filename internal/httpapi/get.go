@@ -1,0 +1,36 @@
+package httpapi
+
+import (
+	"net/http"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+)
+
+// get answers with one object.
+func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
+	version, err := parseVersion(want.query)
+	if err != nil || want.query.Has("export") || want.query.Has("timeout") || negotiate(r.Header) != acceptsJSONFirst {
+		return a.forward(w, r, c)
+	}
+	see, err := a.see(w, r, c, want, listOptions{})
+	if err != nil || see == nil {
+		return err
+	}
+	snapshot, err := see.snapshot(r.Context(), version)
+	if err != nil {
+		return err
+	}
+	namespace := want.namespace
+	if !see.namespaced {
+		namespace = "" // a Namespace lies in itself only for authorization
+	}
+	object, ok := snapshot.Get(namespace, want.name)
+	if !c.Authorizer.Current(r.Context(), see.scope) {
+		return errRightsMoved
+	}
+	if !ok {
+		return apierrors.NewNotFound(want.GroupResource(), want.name)
+	}
+	recordOf(r.Context()).items = 1
+	return writeObject(w, r, see.collection.Kind.AppendObject(nil, object), see.collection)
+}

@@ -1,0 +1,90 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/k8cache/k8cache/internal/informers/store"
+	"github.com/k8cache/k8cache/internal/rbac"
+)
+
+// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
+const versionWait = 3 * time.Second
+
+// errRightsMoved says that rights changed while an answer was made: it must not leave, and is made anew.
+var errRightsMoved = errors.New("rights moved while the answer was made")
+
+// sight is one caller's sight of one collection: who asks, what they may see, and the objects.
+type sight struct {
+	read
+	user       rbac.User
+	attributes rbac.Attributes
+	scope      rbac.Scope
+	collection Collection
+}
+
+// see finds out what the caller may see, and only then looks for the objects: a caller without rights neither starts a
+// watch nor learns what is cached. A nil sight without error means that the request has been passed on.
+func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read, options listOptions) (*sight, error) {
+	var cacheable bool
+	want.namespaced, cacheable = c.Collections.Resource(r.Context(), want.GroupVersionResource)
+	if !cacheable || !want.fits() {
+		return nil, a.forward(w, r, c)
+	}
+	caller, err := c.Authenticator.Authenticate(r.Context(), r)
+	if err != nil {
+		return nil, err
+	}
+	rec := recordOf(r.Context())
+	rec.user = caller.Name
+	attributes := want.attributes(options)
+	scope, err := c.Authorizer.Scope(r.Context(), caller.User, attributes)
+	if err != nil {
+		return nil, err
+	}
+	rec.reason = scope.Reason()
+	if scope.Empty() {
+		return nil, scope.Forbidden()
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), a.options.SyncTimeout)
+	defer cancel()
+	collection, err := c.Collections.Collection(ctx, want.GroupVersionResource)
+	switch {
+	case errors.Is(err, ErrNotCached):
+		return nil, a.forward(w, r, c)
+	case err != nil:
+		return nil, notSynced(want.GroupResource().String())
+	}
+	return &sight{read: want, user: caller.User, attributes: attributes, scope: scope, collection: collection}, nil
+}
+
+// snapshot is the collection at a version or later.
+func (s *sight) snapshot(ctx context.Context, version uint64) (*store.Snapshot, error) {
+	if version == 0 {
+		return s.collection.Snapshot(), nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, versionWait)
+	defer cancel()
+	snapshot, err := s.collection.WaitFor(ctx, version)
+	if err != nil {
+		return nil, tooLarge(version, s.collection.Snapshot().ResourceVersion())
+	}
+	return snapshot, nil
+}
+
+// tooLarge is the API server's answer to a version that it has not come to (NewTooLargeResourceVersionError in
+// k8s.io/apiserver).
+func tooLarge(asked, current uint64) error {
+	message := fmt.Sprintf("Too large resource version: %d, current: %d", asked, current)
+	err := apierrors.NewTimeoutError(message, retrySeconds)
+	err.ErrStatus.Details.Causes = []metav1.StatusCause{{
+		Type: metav1.CauseTypeResourceVersionTooLarge, Message: "Too large resource version",
+	}}
+	return err
+}

@@ -1,0 +1,196 @@
+package informers
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/rest"
+	"k8s.io/client-go/tools/cache"
+
+	"github.com/k8cache/k8cache/internal/informers/store"
+	"github.com/k8cache/k8cache/internal/serialize"
+)
+
+// mirror keeps one collection in step with one resource of one cluster.
+//
+//	probing ──► syncing ──► synced ──► synced, relisting ...
+//	   └───────────┴──► refused (the API server will not let the service watch this) ──► syncing
+//
+// One goroutine, the Reflector's, writes the collection; any number read it.
+type mirror struct {
+	resource   Resource
+	client     rest.Interface
+	collection *store.Collection
+	pinned     bool // never stopped for being idle
+
+	kind    serialize.Kind // written before the collection is synced, read after
+	pending *store.Builder // the next world, while it is being read
+
+	contact atomic.Int64 // when the API server was last heard, as time since began
+	used    atomic.Int64 // when a request last asked for the collection, likewise
+	began   time.Time
+
+	mu      sync.Mutex
+	err     error         // why the last attempt failed; nil once the API server is heard again
+	changed chan struct{} // closed and replaced whenever err changes
+}
+
+var (
+	_ cache.ReflectorStore           = (*mirror)(nil)
+	_ cache.ReflectorBookmarkStore   = (*mirror)(nil)
+	_ cache.ListerWatcherWithContext = (*mirror)(nil)
+)
+
+func newMirror(client rest.Interface, resource Resource, pinned bool) *mirror {
+	m := &mirror{
+		resource: resource, client: client, pinned: pinned, began: time.Now(),
+		collection: store.New(store.Options{}), changed: make(chan struct{}),
+	}
+	m.touch()
+	return m
+}
+
+// Run keeps the collection in step until the context ends.
+func (m *mirror) Run(ctx context.Context) {
+	backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.2, Steps: 6, Cap: 30 * time.Second}
+	err := backoff.DelayFunc().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
+		kind, err := probe(ctx, m.client, m.resource.GroupVersionResource, m.resource.Kind)
+		m.kind = kind
+		return m.heard(err) == nil, nil
+	})
+	if err != nil {
+		return // the context ended
+	}
+	reflector := cache.NewReflectorWithOptions(m, nil, m, cache.ReflectorOptions{Name: m.resource.String()})
+	reflector.WatchListPageSize = pageSize
+	reflector.RunWithContext(ctx)
+}
+
+// await returns the collection once it is synced.
+func (m *mirror) await(ctx context.Context) (Collection, error) {
+	m.touch()
+	if err := m.wait(ctx); err != nil {
+		return Collection{}, err
+	}
+	_, problem := m.problem()
+	return Collection{Collection: m.collection, Kind: m.kind, Age: m.age(), Err: problem}, nil
+}
+
+// wait returns once the collection is synced. The error is ErrNotWatchable where the API server refuses the service,
+// or the context's.
+func (m *mirror) wait(ctx context.Context) error {
+	for {
+		changed, err := m.problem()
+		select {
+		case <-m.collection.Synced():
+			return nil
+		default:
+		}
+		if refused(err) {
+			return fmt.Errorf("%w: %w", ErrNotWatchable, err)
+		}
+		select {
+		case <-m.collection.Synced():
+			return nil
+		case <-changed:
+		case <-ctx.Done():
+			if err != nil {
+				return fmt.Errorf("%w: %w", ctx.Err(), err)
+			}
+			return ctx.Err()
+		}
+	}
+}
+
+// refused tells the API server's "no" from a failure that may pass.
+func refused(err error) bool {
+	return apierrors.IsForbidden(err) || apierrors.IsNotFound(err) || apierrors.IsMethodNotSupported(err) ||
+		apierrors.IsUnauthorized(err) || apierrors.IsNotAcceptable(err)
+}
+
+// heard notes how the last attempt to reach the API server went, and returns err as it is.
+func (m *mirror) heard(err error) error {
+	if err == nil {
+		m.contact.Store(int64(time.Since(m.began)))
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err != nil || m.err != nil {
+		m.err = err
+		close(m.changed)
+		m.changed = make(chan struct{})
+	}
+	return err
+}
+
+func (m *mirror) alive() { _ = m.heard(nil) }
+
+// problem is why the API server cannot be heard, and a channel that is closed when that changes.
+func (m *mirror) problem() (changed <-chan struct{}, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.changed, m.err
+}
+
+// age is how long ago the API server was last heard on this collection. It is measured on the monotonic clock.
+func (m *mirror) age() time.Duration { return time.Since(m.began) - time.Duration(m.contact.Load()) }
+
+func (m *mirror) touch() { m.used.Store(int64(time.Since(m.began))) }
+
+// idle is how long nobody has asked for the collection.
+func (m *mirror) idle() time.Duration { return time.Since(m.began) - time.Duration(m.used.Load()) }
+
+// Add takes an object that the watch reports as new.
+func (m *mirror) Add(obj any) error { return m.Update(obj) }
+
+// Update takes an object that the watch reports as changed.
+func (m *mirror) Update(obj any) error {
+	event, ok := obj.(*item)
+	if !ok {
+		return fmt.Errorf("unexpected object %T", obj)
+	}
+	m.collection.Upsert(event.object)
+	return nil
+}
+
+// Delete takes the last state of an object, under the version of its deletion.
+func (m *mirror) Delete(obj any) error {
+	event, ok := obj.(*item)
+	if !ok {
+		return fmt.Errorf("unexpected object %T", obj)
+	}
+	m.collection.Delete(event.object)
+	return nil
+}
+
+// Replace swaps in what the builder gathered; the Reflector itself carries no objects.
+func (m *mirror) Replace(_ []any, version string) error {
+	v, err := strconv.ParseUint(version, 10, 64)
+	if err != nil {
+		return m.heard(fmt.Errorf("resource version of a list: %w", err))
+	}
+	m.collection.Replace(m.pending, v)
+	m.pending = nil
+	m.alive()
+	return nil
+}
+
+// Bookmark moves the collection's version on without a change. The one that ends the initial events comes before
+// Replace and is left to it.
+func (m *mirror) Bookmark(version string) error {
+	v, err := strconv.ParseUint(version, 10, 64)
+	if err != nil {
+		return fmt.Errorf("resource version of a bookmark: %w", err)
+	}
+	m.collection.Bookmark(v)
+	return nil
+}
+
+// Resync has no meaning here: nothing is handed on that could be handed on again.
+func (*mirror) Resync() error { return nil }

@@ -1,0 +1,97 @@
+package informers
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// CollectionStatus is what operators see of one collection.
+type CollectionStatus struct {
+	Resource        schema.GroupVersionResource
+	Synced          bool
+	Objects         int
+	Bytes           int64 // of JSON
+	ResourceVersion uint64
+	Age             time.Duration // since the API server was last heard
+	Error           string        // why it cannot be heard; empty where it can
+}
+
+// Status lists the collections by resource.
+func (c *Cluster) Status() []CollectionStatus {
+	c.mu.Lock()
+	mirrors := make([]*mirror, 0, len(c.mirrors))
+	for _, entry := range c.mirrors {
+		mirrors = append(mirrors, entry.mirror)
+	}
+	c.mu.Unlock()
+	all := make([]CollectionStatus, 0, len(mirrors))
+	for _, m := range mirrors {
+		all = append(all, m.status())
+	}
+	slices.SortFunc(all, func(a, b CollectionStatus) int { return strings.Compare(a.Resource.String(), b.Resource.String()) })
+	return all
+}
+
+func (m *mirror) status() CollectionStatus {
+	s := CollectionStatus{Resource: m.resource.GroupVersionResource, Age: m.age()}
+	if _, err := m.problem(); err != nil {
+		s.Error = err.Error()
+	}
+	if snapshot := m.collection.Snapshot(); snapshot != nil {
+		s.Synced, s.Objects, s.Bytes = true, snapshot.Len(), snapshot.Bytes()
+		s.ResourceVersion = snapshot.ResourceVersion()
+	}
+	return s
+}
+
+func (c *Cluster) synced(gvr schema.GroupVersionResource) error {
+	c.mu.Lock()
+	entry := c.mirrors[gvr]
+	c.mu.Unlock()
+	if entry != nil && entry.collection.Snapshot() != nil {
+		return nil
+	}
+	if entry != nil {
+		if _, err := entry.problem(); err != nil {
+			return fmt.Errorf("cluster %q: %s not synced: %w", c.name, gvr.GroupResource(), err)
+		}
+	}
+	return fmt.Errorf("cluster %q: %s not synced yet", c.name, gvr.GroupResource())
+}
+
+// Err is why the last round of discovery failed; nil where it did not, or where there was none yet.
+func (c *Cluster) Err() error {
+	if p := c.problem.Load(); p != nil {
+		return *p
+	}
+	return nil
+}
+
+// Ready returns nil once the cluster has been reached and what is to be watched from the start is synced, otherwise
+// what is missing. Once a cluster was ready, its silence is a matter of freshness, not of readiness.
+func (c *Cluster) Ready(context.Context) error {
+	select {
+	case <-c.reached:
+	default:
+		if err := c.Err(); err != nil {
+			return fmt.Errorf("cluster %q: %w", c.name, err)
+		}
+		return fmt.Errorf("cluster %q: not reached yet", c.name)
+	}
+	for _, want := range c.options.Preload {
+		if _, ok := c.catalog.preferred(want); !ok {
+			return fmt.Errorf("cluster %q: no resource %q to preload", c.name, want)
+		}
+	}
+	for _, gvr := range c.pinned() {
+		if err := c.synced(gvr); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,118 @@
+package informers
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// discover asks the API server what it serves: at once, then regularly, and whenever a request meets a resource that
+// is not known. Between rounds it starts what is to be watched from the start and stops what nobody asks for.
+func (c *Cluster) discover(ctx context.Context) {
+	tick := time.NewTicker(discoveryPeriod)
+	defer tick.Stop()
+	for {
+		c.round(ctx)
+		c.stopIdle()
+		select {
+		case <-tick.C:
+		case <-c.ask:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (c *Cluster) round(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
+	defer cancel()
+	err := c.catalog.refresh(ctx)
+	before := c.problem.Swap(&err)
+	switch {
+	case err != nil && (before == nil || *before == nil):
+		c.log.Warn("cluster cannot be discovered", zap.Error(err))
+	case err == nil && before != nil && *before != nil:
+		c.log.Info("cluster is back")
+	}
+	c.startPinned(ctx)
+	c.mu.Lock()
+	close(c.fresh)
+	c.fresh = make(chan struct{})
+	c.mu.Unlock()
+	if err == nil {
+		c.markReached()
+	}
+}
+
+// markReached is called from discover's goroutine alone.
+func (c *Cluster) markReached() {
+	select {
+	case <-c.reached:
+	default:
+		close(c.reached)
+	}
+}
+
+// rediscover asks for one more round and waits for it, unless the last is too young for that. It says whether there
+// was one.
+func (c *Cluster) rediscover(ctx context.Context) bool {
+	if age, ok := c.catalog.age(time.Now()); ok && age < rediscovery {
+		return false
+	}
+	c.mu.Lock()
+	fresh := c.fresh
+	c.mu.Unlock()
+	select {
+	case c.ask <- struct{}{}:
+	default: // somebody else asked already
+	}
+	select {
+	case <-fresh:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+func (c *Cluster) startPinned(ctx context.Context) {
+	for _, gvr := range c.pinned() {
+		resource, ok := c.catalog.lookup(gvr)
+		if !ok {
+			continue
+		}
+		if _, err := c.obtain(ctx, resource, true); err != nil {
+			return // the context ended
+		}
+	}
+}
+
+// pinned lists what is watched from the start: the service's own needs, then the preloads in each version served.
+func (c *Cluster) pinned() []schema.GroupVersionResource {
+	pinned := c.options.Pinned
+	for _, want := range c.options.Preload {
+		if gvr, ok := c.catalog.preferred(want); ok {
+			pinned = append(slices.Clip(pinned), gvr)
+		}
+	}
+	return pinned
+}
+
+func (c *Cluster) stopIdle() {
+	if c.options.IdleTimeout <= 0 {
+		return
+	}
+	c.mu.Lock()
+	var idle []*mirror
+	for _, entry := range c.mirrors {
+		if !entry.pinned && entry.idle() > c.options.IdleTimeout {
+			idle = append(idle, entry.mirror)
+		}
+	}
+	c.mu.Unlock()
+	for _, m := range idle {
+		c.forget(m)
+	}
+}

@@ -1,0 +1,156 @@
+package rbac
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"golang.org/x/time/rate"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	authorizationv1 "k8s.io/api/authorization/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/client-go/rest"
+)
+
+// Bounds of the questions that one cluster is asked.
+const (
+	reviewTimeout  = 10 * time.Second // kube-apiserver gives its own webhooks 30 s; a caller waits here
+	reviewsAtOnce  = 64
+	reviewsPerSec  = 400
+	reviewsBurst   = 800
+	maxReviewBytes = 1 << 20 // a user in thousands of groups is 100 KB
+)
+
+// Client asks one cluster's API server, as the service, who a caller is and what they may do. It follows no redirect,
+// because its requests carry tokens; it retries nothing, because a caller waits; and it bounds its own load.
+// It is safe for concurrent use.
+type Client struct {
+	http  *http.Client
+	base  *url.URL
+	rate  *rate.Limiter
+	slots chan struct{}
+}
+
+// NewClient returns a client with the service's credentials.
+func NewClient(config *rest.Config) (*Client, error) {
+	base, _, err := rest.DefaultServerUrlFor(config)
+	if err != nil {
+		return nil, fmt.Errorf("read the cluster's address: %w", err)
+	}
+	shared, err := rest.HTTPClientFor(config)
+	if err != nil {
+		return nil, fmt.Errorf("make a client for reviews: %w", err)
+	}
+	own := *shared // it may be http.DefaultClient
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{
+		http:  &own,
+		base:  base,
+		rate:  rate.NewLimiter(reviewsPerSec, reviewsBurst),
+		slots: make(chan struct{}, reviewsAtOnce),
+	}, nil
+}
+
+// TokenReview asks whose token it is.
+func (c *Client) TokenReview(ctx context.Context, spec authenticationv1.TokenReviewSpec) (authenticationv1.TokenReviewStatus, error) {
+	answer := authenticationv1.TokenReview{TypeMeta: typeMeta("authentication.k8s.io/v1", "TokenReview"), Spec: spec}
+	err := c.post(ctx, "apis/authentication.k8s.io/v1/tokenreviews", &answer)
+	return answer.Status, err
+}
+
+// SelfSubjectReview asks whom the API server takes the service for.
+func (c *Client) SelfSubjectReview(ctx context.Context) (authenticationv1.UserInfo, error) {
+	answer := authenticationv1.SelfSubjectReview{TypeMeta: typeMeta("authentication.k8s.io/v1", "SelfSubjectReview")}
+	err := c.post(ctx, "apis/authentication.k8s.io/v1/selfsubjectreviews", &answer)
+	return answer.Status.UserInfo, err
+}
+
+// SubjectAccessReview asks whether a user may do something.
+func (c *Client) SubjectAccessReview(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
+	answer := authorizationv1.SubjectAccessReview{TypeMeta: typeMeta("authorization.k8s.io/v1", "SubjectAccessReview"), Spec: spec}
+	err := c.post(ctx, "apis/authorization.k8s.io/v1/subjectaccessreviews", &answer)
+	return answer.Status, err
+}
+
+// SelfSubjectRulesReview asks which rules the service has in a namespace.
+func (c *Client) SelfSubjectRulesReview(ctx context.Context, namespace string) (authorizationv1.SubjectRulesReviewStatus, error) {
+	answer := authorizationv1.SelfSubjectRulesReview{
+		TypeMeta: typeMeta("authorization.k8s.io/v1", "SelfSubjectRulesReview"),
+		Spec:     authorizationv1.SelfSubjectRulesReviewSpec{Namespace: namespace},
+	}
+	err := c.post(ctx, "apis/authorization.k8s.io/v1/selfsubjectrulesreviews", &answer)
+	return answer.Status, err
+}
+
+// post sends a review and overwrites it with the answer.
+func (c *Client) post(ctx context.Context, path string, review any) error {
+	ctx, cancel := context.WithTimeout(ctx, reviewTimeout)
+	defer cancel()
+	if err := c.rate.Wait(ctx); err != nil {
+		return fmt.Errorf("wait for the rate limit of reviews: %w", err)
+	}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return fmt.Errorf("wait for a review's turn: %w", ctx.Err())
+	}
+	body, err := json.Marshal(review)
+	if err != nil {
+		return fmt.Errorf("encode a review: %w", err)
+	}
+	answer, err := c.send(ctx, path, body)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(answer, review); err != nil {
+		return fmt.Errorf("decode the answer of %s: %w", path, err)
+	}
+	return nil
+}
+
+// send returns the body of a successful answer. The request and the body of a failed one stand in no error: there is a
+// token in them.
+func (c *Client) send(ctx context.Context, path string, body []byte) ([]byte, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, c.base.JoinPath(path).String(), bytes.NewReader(body))
+	if err != nil {
+		return nil, fmt.Errorf("make a request to %s: %w", path, err)
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Accept", "application/json")
+	response, err := c.http.Do(request)
+	if err != nil {
+		return nil, fmt.Errorf("ask %s: %w", path, err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	answer, err := io.ReadAll(io.LimitReader(response.Body, maxReviewBytes+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("read the answer of %s: %w", path, err)
+	case len(answer) > maxReviewBytes:
+		return nil, fmt.Errorf("read the answer of %s: longer than %d bytes", path, maxReviewBytes)
+	case response.StatusCode != http.StatusCreated && response.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("ask %s: %w", path, statusError(response.StatusCode, answer))
+	}
+	return answer, nil
+}
+
+// statusError returns the Status that a failed request was answered with, or just the code where that is none.
+func statusError(code int, body []byte) error {
+	var status metav1.Status
+	if json.Unmarshal(body, &status) == nil && status.Status == metav1.StatusFailure {
+		return &apierrors.StatusError{ErrStatus: status}
+	}
+	return fmt.Errorf("HTTP status %d", code)
+}
+
+// typeMeta names the kind of a review.
+func typeMeta(version, kind string) metav1.TypeMeta {
+	return metav1.TypeMeta{APIVersion: version, Kind: kind}
+}
