@@ -6,6 +6,7 @@ replace github.com/k8cache/k8cache/hack => ../../hack
 
 require (
 	github.com/k8cache/k8cache/hack v0.0.0
+	go.uber.org/goleak v1.3.0
 	golang.org/x/sync v0.22.0
 	k8s.io/api v0.37.2
 	k8s.io/apimachinery v0.37.2

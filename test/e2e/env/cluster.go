@@ -36,6 +36,7 @@ type Cluster struct {
 	mapper *restmapper.DeferredDiscoveryRESTMapper
 	mu     sync.Mutex
 	undo   []func(context.Context) error
+	tokens []string
 }
 
 // newCluster makes what tests need in a cluster before they make anything else. The prefix begins all their names. The
@@ -43,6 +44,7 @@ type Cluster struct {
 func newCluster(ctx context.Context, name, prefix string, config *rest.Config, plane *testenv.ControlPlane) (*Cluster, error) {
 	c := &Cluster{Name: name, Config: rest.CopyConfig(config), Plane: plane, prefix: prefix}
 	c.Config.QPS = -1
+	c.Config.WarningHandler = rest.NoWarnings{} // samples of deprecated kinds are made on purpose
 	err := c.connect()
 	if err == nil {
 		err = c.populate(ctx)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -75,11 +76,16 @@ func staticUsers() []testenv.User {
 	return []testenv.User{{Name: StaticUser, Groups: []string{StaticGroup}}}
 }
 
+// Clusters are East and, if there is one, West.
+func (e *Env) Clusters() []*Cluster {
+	return slices.DeleteFunc([]*Cluster{e.East, e.West}, func(cluster *Cluster) bool { return cluster == nil })
+}
+
 // contexts are what k8cache's kubeconfig is made of.
 func (e *Env) contexts() []testenv.Context {
-	contexts := []testenv.Context{e.East.Context()}
-	if e.West != nil {
-		contexts = append(contexts, e.West.Context())
+	var contexts []testenv.Context
+	for _, cluster := range e.Clusters() {
+		contexts = append(contexts, cluster.Context())
 	}
 	return contexts
 }
@@ -90,10 +96,8 @@ func (e *Env) Stop(ctx context.Context) error {
 	if e.Front != nil {
 		errs = append(errs, e.Front.Stop())
 	}
-	for _, cluster := range []*Cluster{e.East, e.West} {
-		if cluster != nil {
-			errs = append(errs, cluster.Stop(ctx))
-		}
+	for _, cluster := range e.Clusters() {
+		errs = append(errs, cluster.Stop(ctx))
 	}
 	return errors.Join(errs...)
 }

@@ -22,11 +22,6 @@ func GroupSubject(name string) rbacv1.Subject {
 	return rbacv1.Subject{APIGroup: rbacv1.GroupName, Kind: rbacv1.GroupKind, Name: name}
 }
 
-// Rule allows verbs on one resource (pods, deployments.apps is group apps), or on some of its names only.
-func Rule(verbs []string, group, resource string, names ...string) rbacv1.PolicyRule {
-	return rbacv1.PolicyRule{Verbs: verbs, APIGroups: []string{group}, Resources: []string{resource}, ResourceNames: names}
-}
-
 // Grant gives a subject rules in a namespace. A user has them at the API server when Grant returns.
 func (c *Cluster) Grant(ctx context.Context, subject rbacv1.Subject, namespace string, rules ...rbacv1.PolicyRule) error {
 	role := &rbacv1.Role{ObjectMeta: metav1.ObjectMeta{GenerateName: "e2e-"}, Rules: rules}
