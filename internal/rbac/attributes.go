@@ -1,6 +1,8 @@
 package rbac
 
 import (
+	"strconv"
+
 	"k8s.io/apimachinery/pkg/fields"
 	"k8s.io/apimachinery/pkg/labels"
 )
@@ -45,4 +47,19 @@ func (a Attributes) question() question {
 // path; a grant in that namespace must not open the resource.
 func (a Attributes) misplaced() bool {
 	return !a.Namespaced && a.Namespace != "" && !a.isNamespaceObject()
+}
+
+// fields returns everything that an authorizer may look at, for a cache key.
+func (a Attributes) fields() []string {
+	fields := []string{
+		a.Verb, a.Group, a.Version, a.Resource, a.Subresource, a.Namespace, a.Name,
+		strconv.FormatBool(a.Namespaced), length(len(a.FieldSelector)),
+	}
+	for _, r := range a.FieldSelector {
+		fields = append(fields, r.Field, string(r.Operator), r.Value)
+	}
+	for _, r := range a.LabelSelector {
+		fields = append(fields, r.String())
+	}
+	return fields
 }

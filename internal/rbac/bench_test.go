@@ -33,7 +33,7 @@ func BenchmarkScope(b *testing.B) {
 	c, a := cluster(b, large()...)
 	b.Run("first", func(b *testing.B) { // everything decoded, indexed and compiled for the first time
 		for range b.N {
-			scope(b, rbac.New(rbac.Options{Collections: c}), user("everywhere"), "list pods")
+			scope(b, rbac.New(rbac.Options{Mode: rbac.ModeRBAC, Collections: c}), user("everywhere"), "list pods")
 		}
 	})
 	b.Run("cold", func(b *testing.B) { // RBAC has changed: one object decoded, all indexed, one user compiled

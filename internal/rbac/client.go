@@ -16,6 +16,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
+	"k8s.io/client-go/transport"
 )
 
 // Bounds of the questions that one cluster is asked.
@@ -31,10 +32,11 @@ const (
 // because its requests carry tokens; it retries nothing, because a caller waits; and it bounds its own load.
 // It is safe for concurrent use.
 type Client struct {
-	http  *http.Client
-	base  *url.URL
-	rate  *rate.Limiter
-	slots chan struct{}
+	config *rest.Config
+	http   *http.Client
+	base   *url.URL
+	rate   *rate.Limiter
+	slots  chan struct{}
 }
 
 // NewClient returns a client with the service's credentials.
@@ -47,14 +49,23 @@ func NewClient(config *rest.Config) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a client for reviews: %w", err)
 	}
-	own := *shared // it may be http.DefaultClient
-	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{
-		http:  &own,
-		base:  base,
-		rate:  rate.NewLimiter(reviewsPerSec, reviewsBurst),
-		slots: make(chan struct{}, reviewsAtOnce),
+		config: rest.CopyConfig(config),
+		http:   noRedirects(shared),
+		base:   base,
+		rate:   rate.NewLimiter(reviewsPerSec, reviewsBurst),
+		slots:  make(chan struct{}, reviewsAtOnce),
 	}, nil
+}
+
+// Close gives back the connections that nobody uses.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// noRedirects returns a copy of the client, which may be http.DefaultClient, that hands a redirect back.
+func noRedirects(c *http.Client) *http.Client {
+	own := *c
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
 }
 
 // TokenReview asks whose token it is.
@@ -78,14 +89,48 @@ func (c *Client) SubjectAccessReview(ctx context.Context, spec authorizationv1.S
 	return answer.Status, err
 }
 
-// SelfSubjectRulesReview asks which rules the service has in a namespace.
+// SelfSubjectRulesReview asks which rules the service has in a namespace. It makes a connection of its own, so that a
+// load balancer gives it the next API server.
 func (c *Client) SelfSubjectRulesReview(ctx context.Context, namespace string) (authorizationv1.SubjectRulesReviewStatus, error) {
 	answer := authorizationv1.SelfSubjectRulesReview{
 		TypeMeta: typeMeta("authorization.k8s.io/v1", "SelfSubjectRulesReview"),
 		Spec:     authorizationv1.SelfSubjectRulesReviewSpec{Namespace: namespace},
 	}
-	err := c.post(ctx, "apis/authorization.k8s.io/v1/selfsubjectrulesreviews", &answer)
+	once, err := c.unshared()
+	if err != nil {
+		return authorizationv1.SubjectRulesReviewStatus{}, err
+	}
+	err = once.post(ctx, "apis/authorization.k8s.io/v1/selfsubjectrulesreviews", &answer)
 	return answer.Status, err
+}
+
+// unshared returns the client with a transport that keeps no connection. It reads certificates and keys anew.
+func (c *Client) unshared() (*Client, error) {
+	if c.config.Transport != nil {
+		return c, nil
+	}
+	config, err := c.config.TransportConfig()
+	if err != nil {
+		return nil, fmt.Errorf("make a connection for a review: %w", err)
+	}
+	tls, err := transport.TLSConfigFor(config)
+	if err != nil {
+		return nil, fmt.Errorf("make a connection for a review: %w", err)
+	}
+	single := &http.Transport{Proxy: http.ProxyFromEnvironment, TLSClientConfig: tls, DisableKeepAlives: true}
+	if c.config.Proxy != nil {
+		single.Proxy = c.config.Proxy
+	}
+	if c.config.Dial != nil {
+		single.DialContext = c.config.Dial
+	}
+	wrapped, err := transport.HTTPWrappersForConfig(config, single)
+	if err != nil {
+		return nil, fmt.Errorf("make a connection for a review: %w", err)
+	}
+	once := *c
+	once.http = noRedirects(&http.Client{Transport: wrapped})
+	return &once, nil
 }
 
 // post sends a review and overwrites it with the answer.

@@ -71,3 +71,11 @@ func (c *cover) shows(other *cover) bool {
 	}
 	return c.whole == other.whole && slices.Equal(c.names, other.names)
 }
+
+// named returns the names, none for a nil cover.
+func (c *cover) named() []string {
+	if c == nil {
+		return nil
+	}
+	return c.names
+}

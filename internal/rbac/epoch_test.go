@@ -94,13 +94,13 @@ func TestIncrementalEqualsFresh(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	maker := rbactest.NewMaker(seed, rbactest.Odd())
-	for range 30 {
+	for range 15 {
 		w := maker.World()
 		c, err := rbactest.NewCluster(w)
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := rbac.New(rbac.Options{Collections: c})
+		a := rbac.New(rbac.Options{Mode: rbac.ModeRBAC, Collections: c})
 		for range 30 {
 			put, remove := maker.Change(&w)
 			change(t, c, put, remove)
@@ -113,7 +113,7 @@ func TestIncrementalEqualsFresh(t *testing.T) {
 				q.Namespaced = true
 				compare(t, a, oracle{w}, u, q)
 				one, _ := a.Scope(t.Context(), u, q)
-				other, _ := rbac.New(rbac.Options{Collections: fresh}).Scope(t.Context(), u, q)
+				other, _ := rbac.New(rbac.Options{Mode: rbac.ModeRBAC, Collections: fresh}).Scope(t.Context(), u, q)
 				if !one.Equal(other) || one.Reason() != other.Reason() {
 					t.Fatalf("%+v for %+v: %q, fresh %q", q, u, one.Reason(), other.Reason())
 				}

@@ -97,7 +97,7 @@ func cluster(t testing.TB, objects ...metav1.Object) (*rbactest.Cluster, *rbac.A
 	if err != nil {
 		t.Fatal(err)
 	}
-	return c, rbac.New(rbac.Options{Collections: c})
+	return c, rbac.New(rbac.Options{Mode: rbac.ModeRBAC, Collections: c})
 }
 
 // ask is "verb resource[.group][/subresource] [namespace/][name]"; a namespace alone ends in a slash. A resource that

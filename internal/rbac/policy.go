@@ -3,6 +3,7 @@ package rbac
 import (
 	"encoding/json"
 	"slices"
+	"time"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 
@@ -21,6 +22,7 @@ type Snapshots struct {
 // It is immutable.
 type policy struct {
 	epoch     uint64
+	since     time.Time // when the epoch began
 	snapshots Snapshots
 
 	roles               catalog[[]rbacv1.PolicyRule]
@@ -41,14 +43,14 @@ type link struct {
 // next returns the policy of later snapshots. The epoch moves when an object differs, and only then: a bookmark
 // moves a collection's version, not what anyone may see.
 func (p *policy) next(s Snapshots) *policy {
-	next := &policy{epoch: p.epoch, snapshots: s}
+	next := &policy{epoch: p.epoch, since: p.since, snapshots: s}
 	var changed [4]bool
 	next.roles, changed[0] = p.roles.next(s.Roles, decodeRules)
 	next.clusterRoles, changed[1] = p.clusterRoles.next(s.ClusterRoles, decodeRules)
 	next.roleBindings, changed[2] = p.roleBindings.next(s.RoleBindings, decodeLink)
 	next.clusterRoleBindings, changed[3] = p.clusterRoleBindings.next(s.ClusterRoleBindings, decodeLink)
 	if slices.Contains(changed[:], true) || p.users == nil {
-		next.epoch++
+		next.epoch, next.since = next.epoch+1, time.Now()
 		next.index()
 	} else {
 		next.users, next.groups = p.users, p.groups

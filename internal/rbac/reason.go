@@ -62,8 +62,8 @@ func (s Scope) deciding() (refs []Ref, more int) {
 // refusal is the reason that the API server's RBAC authorizer gives for having no opinion: the bindings that apply and
 // name a missing role. Like it, several are put in brackets (apimachinery, util/errors.Aggregate).
 func (s Scope) refusal() string {
-	if s.reason != "" || s.grants == nil {
-		return s.reason
+	if s.refused != "" || s.grants == nil {
+		return s.refused
 	}
 	broken := s.grants.broken(s.attrs.Namespace)
 	switch len(broken) {

@@ -11,12 +11,13 @@ import (
 // list in namespace a shows nothing of namespace b, whatever the user may see there. It is immutable; the zero value
 // shows nothing.
 type Scope struct {
-	user   User
-	attrs  Attributes
-	all    bool
-	grants *grants
-	epoch  uint64
-	reason string // who decided, where it was not RBAC's bindings
+	user    User
+	attrs   Attributes
+	all     bool
+	grants  *grants
+	epoch   uint64
+	reason  string // who decided, where it was not RBAC's bindings
+	refused string // what the API server says when it refuses, where it was asked
 }
 
 // All reports whether the API server would allow the request just as it was asked: the user sees all of its target.

@@ -1,6 +1,6 @@
 package rbactest
 
-// Alphabet is what worlds, users and questions are made of.
+// Alphabet is what worlds, users and questions are made of. What stands twice comes up twice as often.
 type Alphabet struct {
 	Namespaces, SubjectNamespaces []string
 	Users, Groups, Accounts       []string
@@ -40,18 +40,18 @@ func Legal() *Alphabet {
 		SubjectKinds:      []string{"User", "Group", "ServiceAccount"},
 		RoleKinds:         []string{"Role", "ClusterRole"},
 		ClusterRoleKinds:  []string{"ClusterRole"},
-		Verbs:             []string{"get", "list", "watch", "*", "create", "impersonate", "use"},
-		APIGroups:         []string{"", "apps", "*", "rbac.authorization.k8s.io"},
+		Verbs:             []string{"get", "list", "watch", "*", "list", "watch", "use"},
+		APIGroups:         []string{"", "", "apps", "*", "rbac.authorization.k8s.io"},
 		Resources: []string{
-			"pods", "pods/log", "pods/*", "*", "*/log", "*/*", "*/scale", "deployments", "deployments/scale", "namespaces", "nodes",
+			"pods", "pods", "pods", "*", "pods/log", "pods/*", "*", "*/log", "*/*", "*/scale", "deployments", "deployments/scale", "namespaces", "nodes",
 		},
 		ResourceNames: []string{"x", "y", "x-y", "", "*", "a"},
 
-		AskedVerbs:        []string{"get", "list", "watch", "create"},
-		AskedGroups:       []string{"", "apps"},
-		AskedResources:    []string{"pods", "deployments", "namespaces", "nodes"},
-		AskedSubresources: []string{"", "", "", "log", "scale"},
-		AskedNamespaces:   []string{"", "a", "a-b", "b", "c", "d"},
+		AskedVerbs:        []string{"get", "list", "list", "watch", "create"},
+		AskedGroups:       []string{"", "", "apps"},
+		AskedResources:    []string{"pods", "pods", "deployments", "namespaces", "nodes"},
+		AskedSubresources: []string{"", "", "", "", "log", "scale"},
+		AskedNamespaces:   []string{"", "", "a", "a-b", "b", "c", "d"},
 		AskedNames:        []string{"", "", "x", "y", "z", "a"},
 	}
 }

@@ -4,7 +4,7 @@ import "github.com/k8cache/k8cache/internal/rbac"
 
 // User returns a user with some groups.
 func (m *Maker) User() rbac.User {
-	return rbac.User{Name: one(m, m.Users), Groups: m.some(m.Groups, 0)}
+	return rbac.User{Name: one(m, m.Users), Groups: m.some(m.Groups, 1)}
 }
 
 // Question returns something to ask.

@@ -30,7 +30,7 @@ func NewMaker(seed uint64, a *Alphabet) *Maker {
 // World returns the next world.
 func (m *Maker) World() World {
 	var w World
-	for i := range m.rand.IntN(4) {
+	for i := range 2 + m.rand.IntN(3) {
 		w.ClusterRoles = append(w.ClusterRoles, &rbacv1.ClusterRole{ObjectMeta: m.meta("", "role", i), Rules: m.rules()})
 	}
 	for _, namespace := range m.Namespaces {
@@ -56,24 +56,24 @@ func (m *Maker) meta(namespace, prefix string, i int) metav1.ObjectMeta {
 	return metav1.ObjectMeta{Namespace: namespace, Name: fmt.Sprintf("%s%d", prefix, i), ResourceVersion: fmt.Sprint(1 + m.rand.IntN(1000))}
 }
 
-// rules returns up to three rules.
+// rules returns one to four rules.
 func (m *Maker) rules() []rbacv1.PolicyRule {
 	var rules []rbacv1.PolicyRule
-	for range m.rand.IntN(4) {
+	for range 1 + m.rand.IntN(4) {
 		rules = append(rules, rbacv1.PolicyRule{
-			Verbs:         m.some(m.Verbs, 1),
-			APIGroups:     m.some(m.APIGroups, 1),
-			Resources:     m.some(m.Resources, 1),
+			Verbs:         m.some(m.Verbs, 2),
+			APIGroups:     m.some(m.APIGroups, 2),
+			Resources:     m.some(m.Resources, 2),
 			ResourceNames: m.some(m.ResourceNames, -3),
 		})
 	}
 	return rules
 }
 
-// subjects returns up to three subjects.
+// subjects returns one to four subjects.
 func (m *Maker) subjects() []rbacv1.Subject {
 	var subjects []rbacv1.Subject
-	for range m.rand.IntN(4) {
+	for range 1 + m.rand.IntN(4) {
 		s := rbacv1.Subject{Kind: one(m, m.SubjectKinds)}
 		switch s.Kind {
 		case rbacv1.GroupKind:
@@ -90,10 +90,10 @@ func (m *Maker) subjects() []rbacv1.Subject {
 
 // roleRef names a role that, sometimes, does not exist.
 func (m *Maker) roleRef(kinds []string) rbacv1.RoleRef {
-	return rbacv1.RoleRef{Kind: one(m, kinds), Name: fmt.Sprintf("role%d", m.rand.IntN(4))}
+	return rbacv1.RoleRef{Kind: one(m, kinds), Name: fmt.Sprintf("role%d", min(m.rand.IntN(5), m.rand.IntN(5)))}
 }
 
-// some returns up to three of the values, least of them at least; a negative least makes none likely.
+// some returns at most least+2 of the values, at least least; below zero means often none.
 func (m *Maker) some(values []string, least int) []string {
 	n := max(0, least+m.rand.IntN(3-min(0, least)))
 	var out []string
