@@ -41,9 +41,9 @@ func newMember(name string, config *rest.Config, c Config, packer *store.Packer,
 	if err != nil {
 		return member{}, err
 	}
-	authenticator, err := newAuthenticator(name, config, c)
+	reviewer, err := rbac.NewClient(config)
 	if err != nil {
-		return member{}, err
+		return member{}, fmt.Errorf("cluster %q: %w", name, err)
 	}
 	proxy, err := httpapi.NewProxy(config, c.Authentication == authenticationKubeconfig, log)
 	if err != nil {
@@ -51,9 +51,11 @@ func newMember(name string, config *rest.Config, c Config, packer *store.Packer,
 	}
 	return member{events: events, request: &httpapi.Cluster{
 		Collections:   collections{events},
-		Authenticator: authenticator,
-		Authorizer:    rbac.New(rbac.Options{Collections: rbacCollections{events}}),
-		Upstream:      proxy,
+		Authenticator: newAuthenticator(reviewer, c),
+		Authorizer: rbac.New(rbac.Options{
+			Mode: rbac.Mode(c.Authorization), Collections: rbacCollections{events}, Reviewer: reviewer,
+		}),
+		Upstream: proxy,
 	}}, nil
 }
 
@@ -78,7 +80,10 @@ func (c rbacCollections) RBAC(ctx context.Context) (rbac.Snapshots, error) {
 	var snapshots [4]*store.Snapshot
 	for i, gvr := range rbacResources() {
 		collection, err := c.cluster.Pinned(ctx, gvr)
-		if err != nil {
+		switch {
+		case errors.Is(err, informers.ErrNotWatchable):
+			return rbac.Snapshots{}, fmt.Errorf("%w: %s: %w", rbac.ErrNotReadable, gvr.Resource, err)
+		case err != nil:
 			return rbac.Snapshots{}, fmt.Errorf("%s: %w", gvr.Resource, err)
 		}
 		if collection.Age > rbacBound {

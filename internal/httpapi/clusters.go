@@ -47,6 +47,8 @@ type Collection struct {
 	*store.Collection
 	// Kind says how envelopes are written.
 	Kind serialize.Kind
+	// Warnings are the Warning headers that the API server gives with each answer: the resource is deprecated.
+	Warnings []string
 	// Age is how long ago the API server was last heard on it.
 	Age time.Duration
 	// Err is why the API server cannot be heard now; nil while it is.

@@ -44,7 +44,9 @@ func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
 	}
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "no-cache, private")
-	header.Set("X-Content-Type-Options", "nosniff")
+	if status.Code == http.StatusForbidden {
+		header.Set("X-Content-Type-Options", "nosniff") // it quotes what the caller sent
+	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(int(status.Code))
 	_, _ = w.Write(body) // the client may be gone

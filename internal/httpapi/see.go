@@ -75,9 +75,9 @@ func (s *sight) snapshot(ctx context.Context, f freshness, version uint64) (*sto
 			return nil, err
 		}
 		return s.collection.At(version), nil
-	default:
-		return s.reach(ctx, version)
+	case notOlderThan:
 	}
+	return s.reach(ctx, version)
 }
 
 // reach waits until the collection has come to a version.

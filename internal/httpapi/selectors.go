@@ -103,7 +103,7 @@ func (m matcher) pick(view store.View) store.View {
 		return view
 	}
 	return view.Select(func(row store.Row) bool {
-		return m.matches(row.Ref(), func(i int) gjson.Result { return row.Value(i) })
+		return m.matches(row.Ref(), row.Value)
 	}, m.paths()...)
 }
 

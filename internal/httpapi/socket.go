@@ -15,7 +15,7 @@ import (
 
 // bearerProtocol begins the subprotocol that carries a token (k8s.io/apiserver, authentication/request/websocket). It is
 // for us alone: never echoed, never logged.
-const bearerProtocol = "base64url.bearer.authorization.k8s.io."
+const bearerProtocol = "base64url.bearer.authorization.k8s.io." //nolint:gosec // a name, no credential
 
 // socket is a stream of WebSocket text messages, one for each event.
 type socket struct {

@@ -15,7 +15,7 @@ import (
 
 // tokenVersion is the API server's own (k8s.io/apiserver, pkg/storage/continue.go). A token made here can be taken to
 // the API server: it reads the same version and place in it, and does not mind the rest.
-const tokenVersion = "meta.k8s.io/v1"
+const tokenVersion = "meta.k8s.io/v1" //nolint:gosec // a name, no credential
 
 // inconsistent stands in a token for the version of a list that cannot be continued as it was begun.
 const inconsistent = -1

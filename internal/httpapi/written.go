@@ -69,7 +69,7 @@ func (w *written) await(answer *http.Response) error {
 	body, err := io.ReadAll(io.LimitReader(answer.Body, maxWritten))
 	answer.Body = remainder{io.MultiReader(bytes.NewReader(body), errorReader{err}, answer.Body), answer.Body}
 	if err != nil {
-		return nil //nolint:nilerr // the client meets the error where it stands in the body
+		return nil // the client meets the error where it stands in the body
 	}
 	ctx, cancel := context.WithTimeout(answer.Request.Context(), writeWait)
 	defer cancel()

@@ -80,6 +80,7 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 	config = rest.CopyConfig(config)
 	config.QPS = -1 // reflectors and discovery are few and back off by themselves
 	config.DisableCompression = true
+	config.WarningHandler = rest.NoWarnings{} // callers get them
 	httpClient, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
@@ -166,6 +167,8 @@ type Collection struct {
 	*store.Collection
 	// Kind says how envelopes are written.
 	Kind serialize.Kind
+	// Warnings are the Warning headers that the API server gives with each answer: the resource is deprecated.
+	Warnings []string
 	// Age is how long ago the API server was last heard on it.
 	Age time.Duration
 	// Err is why the API server cannot be heard now; nil while it is.

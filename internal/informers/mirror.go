@@ -15,7 +15,6 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 // mirror keeps one collection in step with one resource of one cluster.
@@ -30,7 +29,7 @@ type mirror struct {
 	collection *store.Collection
 	pinned     bool // never stopped for being idle
 
-	kind    serialize.Kind // written before the collection is synced, read after
+	form    form           // written before the collection is synced, read after
 	pending *store.Builder // the next world, while it is being read
 
 	zero    atomic.Pointer[[]byte] // the object of the first bookmark
@@ -62,8 +61,8 @@ func newMirror(client rest.Interface, resource Resource, pinned bool, packer *st
 func (m *mirror) Run(ctx context.Context) {
 	backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.2, Steps: 6, Cap: 30 * time.Second}
 	err := backoff.DelayFunc().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
-		kind, err := probe(ctx, m.client, m.resource.GroupVersionResource, m.resource.Kind)
-		m.kind = kind
+		var err error
+		m.form, err = probe(ctx, m.client, m.resource)
 		return m.heard(err) == nil, nil
 	})
 	if err != nil {
@@ -86,7 +85,7 @@ func (m *mirror) await(ctx context.Context) (Collection, error) {
 // view is the collection and how it stands.
 func (m *mirror) view() Collection {
 	_, problem := m.problem()
-	return Collection{Collection: m.collection, Kind: m.kind, Age: m.age(), Err: problem, Zero: m.empty()}
+	return Collection{Collection: m.collection, Kind: m.form.kind, Warnings: m.form.warnings, Age: m.age(), Err: problem, Zero: m.empty()}
 }
 
 // wait returns once the collection is synced. The error is ErrNotWatchable where the API server refuses the service,

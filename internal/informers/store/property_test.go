@@ -73,7 +73,9 @@ func (m moment) checkViews(t testing.TB, w *world) {
 	after := "ns-" + fmt.Sprint(w.random.IntN(60)) + "/o5"
 	n := w.random.IntN(50)
 	paged := m.only(func(o serialize.Object) bool { return odd(o) && o.Key() > after })
-	one := func(r store.Row) bool { return store.LabelsOf(r.Value(1)).Get("n") == "1" && r.Value(0).Str == r.Ref().Name() }
+	one := func(r store.Row) bool {
+		return store.LabelsOf(r.Value(1)).Get("n") == "1" && r.Value(0).Str == r.Ref().Name()
+	}
 	views := map[string]struct {
 		got  store.View
 		want []string
