@@ -29,13 +29,18 @@ type listener struct {
 	tls           *tls.Config // nil: plain HTTP
 }
 
-// serve answers until the context ends, then lets running requests end for a while and cuts the rest off.
-func (l listener) serve(ctx context.Context, log *zap.Logger) error {
+// listen binds the address: from now on, clients wait rather than being refused.
+func (l listener) listen(ctx context.Context) (net.Listener, error) {
 	var config net.ListenConfig
 	socket, err := config.Listen(ctx, "tcp", l.address)
 	if err != nil {
-		return settingsError{fmt.Errorf("listen (%s): %w", l.name, err)}
+		return nil, settingsError{fmt.Errorf("listen (%s): %w", l.name, err)}
 	}
+	return socket, nil
+}
+
+// serve answers until the context ends, then lets running requests end for a while and cuts the rest off.
+func (l listener) serve(ctx context.Context, socket net.Listener, log *zap.Logger) error {
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	server := &http.Server{
@@ -54,6 +59,7 @@ func (l listener) serve(ctx context.Context, log *zap.Logger) error {
 			return nil
 		}
 	})
+	var err error
 	if l.tls != nil {
 		err = server.ServeTLS(socket, "", "")
 	} else {

@@ -43,16 +43,30 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	ready := readiness{stop: ctx.Done(), members: members}
 	requestSide, ctx := errgroup.WithContext(ctx) // a listener that cannot listen ends the other
 	requestSide.Go(func() error {
-		return listener{name: "admin", address: c.AdminListen, handler: adminHandler(ready, registry)}.serve(ctx, log)
-	})
-	requestSide.Go(func() error {
 		tlsConfig, err := servingTLS(ctx, requestSide, c)
 		if err != nil {
 			return err
 		}
-		return listener{name: "public", address: c.Listen, handler: handler, tls: tlsConfig}.serve(ctx, log)
+		public := listener{name: "public", address: c.Listen, handler: handler, tls: tlsConfig}
+		admin := listener{name: "admin", address: c.AdminListen, handler: adminHandler(ready, registry)}
+		return serveBoth(ctx, requestSide, public, admin, log)
 	})
 	err = requestSide.Wait()
 	stopEvents()
 	return errors.Join(err, eventSide.Wait())
+}
+
+// serveBoth serves the public listener, and the admin listener besides, which says that we are ready: so the public one
+// is bound first.
+func serveBoth(ctx context.Context, group *errgroup.Group, public, admin listener, log *zap.Logger) error {
+	publicSocket, err := public.listen(ctx)
+	if err != nil {
+		return err
+	}
+	adminSocket, err := admin.listen(ctx)
+	if err != nil {
+		return errors.Join(err, publicSocket.Close())
+	}
+	group.Go(func() error { return admin.serve(ctx, adminSocket, log) })
+	return public.serve(ctx, publicSocket, log)
 }

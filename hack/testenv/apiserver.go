@@ -24,6 +24,8 @@ func (c *ControlPlane) apiServer(tokenFile string) (*envtest.APIServer, error) {
 	flags := server.Configure()
 	flags.Set("authorization-mode", "RBAC")
 	flags.Set("token-auth-file", tokenFile)
+	// The default of envtest, a /24, has room for 254 services.
+	flags.Set("service-cluster-ip-range", "10.96.0.0/16")
 	for name, values := range c.options.APIServerFlags {
 		if name == "authorization-config" {
 			flags.Disable("authorization-mode") // kube-apiserver refuses to have both
@@ -72,16 +74,21 @@ func (c *ControlPlane) waitReady(ctx context.Context) error {
 	}
 	var last error
 	err = wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, c.options.StartTimeout, true, func(ctx context.Context) (bool, error) {
-		if last = client.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error(); last != nil {
-			return false, nil
-		}
-		_, last = client.CoreV1().Namespaces().Get(ctx, metav1.NamespaceDefault, metav1.GetOptions{})
+		last = ready(ctx, client)
 		return last == nil, nil
 	})
 	if err != nil {
 		return fmt.Errorf("wait for %s to be ready: %w: %w\n%s", c.options.Name, err, last, c.logTails())
 	}
 	return nil
+}
+
+func ready(ctx context.Context, client kubernetes.Interface) error {
+	if err := client.Discovery().RESTClient().Get().AbsPath("/readyz").Do(ctx).Error(); err != nil {
+		return err
+	}
+	_, err := client.CoreV1().Namespaces().Get(ctx, metav1.NamespaceDefault, metav1.GetOptions{})
+	return err
 }
 
 // insecureClient asks for the health of our own children on loopback, whose certificates nobody signed.

@@ -135,6 +135,12 @@ func (p *Process) Config(cluster string, direct *rest.Config) *rest.Config {
 // Done is closed when the process has ended, by itself or by Stop.
 func (p *Process) Done() <-chan struct{} { return p.child.done }
 
+// Err waits until the process has ended and says how: nil for an exit code of 0, else an *exec.ExitError.
+func (p *Process) Err() error {
+	<-p.child.done
+	return p.child.err
+}
+
 // Signal sends it a signal: SIGKILL, SIGSTOP and SIGCONT for fault tests.
 func (p *Process) Signal(signal syscall.Signal) error { return p.child.cmd.Process.Signal(signal) }
 

@@ -31,6 +31,9 @@ func TestProcessIsReadyAndEndsInOrder(t *testing.T) {
 	if err := p.Stop(); err != nil {
 		t.Error(err)
 	}
+	if err := p.Err(); err != nil {
+		t.Errorf("ended with %v, want exit code 0", err)
+	}
 	if said, err := os.ReadFile(logs); err != nil || string(said) != "ended in order\n" {
 		t.Errorf("got log %q, %v", said, err)
 	}

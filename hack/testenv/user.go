@@ -67,12 +67,17 @@ func (c *ControlPlane) TokenUser(name string) (*Identity, error) {
 	if !ok {
 		return nil, fmt.Errorf("token user %s: not among Options.Users of %s", name, c.options.Name)
 	}
-	return c.bearer(name, token), nil
+	return bearer(c.admin, name, token), nil
 }
 
 // ServiceAccount makes a service account if there is none of that name, and a token for it that holds a day.
 func (c *ControlPlane) ServiceAccount(ctx context.Context, namespace, name string) (*Identity, error) {
-	client, err := kubernetes.NewForConfig(c.admin)
+	return NewServiceAccount(ctx, c.admin, namespace, name)
+}
+
+// NewServiceAccount does the same in any cluster, with the config of somebody who may.
+func NewServiceAccount(ctx context.Context, admin *rest.Config, namespace, name string) (*Identity, error) {
+	client, err := kubernetes.NewForConfig(admin)
 	if err != nil {
 		return nil, err
 	}
@@ -86,7 +91,7 @@ func (c *ControlPlane) ServiceAccount(ctx context.Context, namespace, name strin
 	if request, err = accounts.CreateToken(ctx, name, request, metav1.CreateOptions{}); err != nil {
 		return nil, fmt.Errorf("create token of service account %s/%s: %w", namespace, name, err)
 	}
-	return c.bearer("system:serviceaccount:"+namespace+":"+name, request.Status.Token), nil
+	return bearer(admin, "system:serviceaccount:"+namespace+":"+name, request.Status.Token), nil
 }
 
 // CertUser makes a user who is known by a client certificate.
@@ -98,8 +103,8 @@ func (c *ControlPlane) CertUser(name string, groups ...string) (*Identity, error
 	return &Identity{Name: name, Config: user.Config()}, nil
 }
 
-func (c *ControlPlane) bearer(name, token string) *Identity {
-	config := rest.AnonymousClientConfig(c.admin)
+func bearer(admin *rest.Config, name, token string) *Identity {
+	config := rest.AnonymousClientConfig(admin)
 	config.BearerToken = token
 	config.QPS = -1
 	return &Identity{Name: name, Token: token, Config: config}

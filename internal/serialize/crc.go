@@ -39,7 +39,7 @@ func power(n int64) uint32 {
 // combine is the CRC of what has the CRC first, followed by block.
 func combine(first uint32, block Block) uint32 {
 	shift := block.shift
-	if shift == 0 {
+	if shift == 0 { // never so for a block made here: no power of x is zero
 		shift = power(block.Size)
 	}
 	return multiply(first, shift) ^ block.CRC

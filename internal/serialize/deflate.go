@@ -3,38 +3,33 @@ package serialize
 import (
 	"bytes"
 	"hash/crc32"
-	"io"
 	"sync"
 
 	"github.com/klauspost/compress/flate"
 )
 
-// level is the deflate level of blocks.
+// level is the deflate level of blocks. On pods in runs of 128 KiB, one core:
+//
+//	level   ratio   MB/s
+//	    1    16.2    500
+//	    2    22.1    450
+//	    3    23.4    490
+//	    5    25.6    300
+//	    6    26.3    230
+//	    9    26.8    150
 const level = 3
-
-// Block is a run of whole deflate blocks, none of them the last of a stream,
-// that ends on a byte and refers to nothing before itself. Blocks can be put
-// one after the other in any order.
-type Block struct {
-	// Data is the deflate data.
-	Data []byte
-	// CRC is the CRC-32 of what was deflated, as gzip computes it.
-	CRC uint32
-	// Size is how much was deflated.
-	Size int64
-	// shift moves a CRC on by Size bytes.
-	shift uint32
-}
 
 // deflater is a compressor with the buffer that it writes to.
 type deflater struct {
-	out bytes.Buffer
-	fw  *flate.Writer
+	out  bytes.Buffer
+	fw   *flate.Writer
+	crc  uint32
+	size int64
 }
 
 // deflaters are compressors at rest. One holds about a megabyte of tables, so
-// they are worth sharing across the whole process.
-var deflaters = sync.Pool{New: newDeflater} //nolint:gochecknoglobals // a pool has no state that anyone could observe
+// they are shared across the whole process.
+var deflaters = sync.Pool{New: newDeflater} //nolint:gochecknoglobals // nothing can be observed of a pool
 
 // newDeflater is called where no compressor is at rest.
 func newDeflater() any {
@@ -43,23 +38,62 @@ func newDeflater() any {
 	return d
 }
 
-// Deflate makes a block of b.
-func Deflate(b []byte) Block {
-	d := deflaters.Get().(*deflater)
-	defer deflaters.Put(d)
-	d.out.Reset()
-	d.fw.Reset(&d.out)
-	_, _ = d.fw.Write(b) // a bytes.Buffer takes all
-	_ = d.fw.Flush()
-	size := int64(len(b))
-	return Block{Data: bytes.Clone(d.out.Bytes()), CRC: crc32.ChecksumIEEE(b), Size: size, shift: power(size)}
+// DeflateObjects deflates the objects, joined by commas.
+func DeflateObjects(objects []Object) Block {
+	d := startDeflate()
+	for i, o := range objects {
+		d.separate(i)
+		d.write(o.raw)
+	}
+	return d.finish()
 }
 
-// Inflate appends what block was made of.
-func Inflate(dst []byte, block Block) ([]byte, error) {
-	fr := flate.NewReader(bytes.NewReader(block.Data))
-	start := len(dst)
-	dst = append(dst, make([]byte, block.Size)...)
-	_, err := io.ReadFull(fr, dst[start:])
-	return dst, err
+// DeflateSlim deflates the objects without their managedFields, joined by
+// commas.
+func DeflateSlim(objects []Object) Block {
+	d := startDeflate()
+	for i, o := range objects {
+		d.separate(i)
+		d.write(o.raw[:o.managed.from])
+		d.write(o.raw[o.managed.to:])
+	}
+	return d.finish()
+}
+
+// Deflate deflates items that are joined already.
+func Deflate(joined []byte) Block {
+	d := startDeflate()
+	d.write(joined)
+	return d.finish()
+}
+
+// startDeflate takes a compressor to work with until finish.
+func startDeflate() *deflater {
+	d := deflaters.Get().(*deflater)
+	d.out.Reset()
+	d.fw.Reset(&d.out)
+	d.crc, d.size = 0, 0
+	return d
+}
+
+// separate writes the comma before item i.
+func (d *deflater) separate(i int) {
+	if i > 0 {
+		d.write([]byte(","))
+	}
+}
+
+// write deflates b. Writing to a bytes.Buffer cannot fail.
+func (d *deflater) write(b []byte) {
+	_, _ = d.fw.Write(b)
+	d.crc = crc32.Update(d.crc, crc32.IEEETable, b)
+	d.size += int64(len(b))
+}
+
+// finish ends the block on a byte and puts the compressor to rest.
+func (d *deflater) finish() Block {
+	_ = d.fw.Flush()
+	block := Block{Data: bytes.Clone(d.out.Bytes()), CRC: d.crc, Size: d.size, shift: power(d.size)}
+	deflaters.Put(d)
+	return block
 }

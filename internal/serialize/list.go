@@ -33,13 +33,17 @@ func (l List) WriteTo(w io.Writer) (int64, error) {
 	out := writer{to: w}
 	out.write(l.head())
 	comma := []byte(",")
+	var room []byte
 	first := true
 	for part := range l.parts() {
 		if !first {
 			out.write(comma)
 		}
 		first = false
-		if out.write(part.Joined()); out.err != nil {
+		if size := part.JoinedSize(); int64(cap(room)) < size {
+			room = make([]byte, 0, size)
+		}
+		if out.write(part.Joined(room)); out.err != nil {
 			break
 		}
 	}

@@ -3,10 +3,16 @@ package serialize
 import (
 	"slices"
 	"strconv"
+	"strings"
+
+	"github.com/cespare/xxhash/v2"
 )
 
 // span is a range of bytes of an object.
 type span struct{ from, to uint32 }
+
+// len is the number of bytes in the range.
+func (s span) len() uint32 { return s.to - s.from }
 
 // Ref is all that is known of an object without its bytes: what an index
 // keeps of it while the bytes are packed.
@@ -55,6 +61,31 @@ func (r Ref) Same(other Ref) bool {
 	return r.version == other.version && r.sum == other.sum && r.key == other.key
 }
 
+// Fingerprint stands for the version and the bytes of the object. Those of
+// several objects may be added up: what they stand for does not depend on
+// order, as objects are ordered by their keys anyway.
+func (r Ref) Fingerprint() uint64 {
+	x := (r.sum ^ r.version) * 0x9e3779b97f4a7c15 // the golden ratio spreads the bits
+	return x ^ x>>32
+}
+
+// SlimSize is the number of the object's bytes without its managedFields.
+func (r Ref) SlimSize() int { return int(r.size - r.managed.len()) }
+
+// Compact is a copy of refs with all keys in one piece of memory.
+func Compact(refs []Ref) []Ref {
+	var keys strings.Builder
+	for _, r := range refs {
+		keys.WriteString(r.key)
+	}
+	refs, all := slices.Clone(refs), keys.String()
+	for i := range refs {
+		n := len(refs[i].key)
+		refs[i].key, all = all[:n], all[n:]
+	}
+	return refs
+}
+
 // Object gives the object its bytes back. They must be those that it had.
 func (r Ref) Object(raw []byte) Object { return Object{Ref: r, raw: raw[:len(raw):len(raw)]} }
 
@@ -68,20 +99,38 @@ func (o Object) Clone() Object {
 	return o
 }
 
-// AppendSlim appends the object without its managedFields.
-func (o Object) AppendSlim(dst []byte) []byte {
-	dst = append(dst, o.raw[:o.managed.from]...)
-	return append(dst, o.raw[o.managed.to:]...)
+// Slim is the object without its managedFields.
+func (o Object) Slim() Object {
+	cut := o.managed
+	if cut.len() == 0 {
+		return o
+	}
+	raw := make([]byte, 0, o.SlimSize())
+	raw = append(raw, o.raw[:cut.from]...)
+	o.raw = append(raw, o.raw[cut.to:]...)
+	if o.versionAt > cut.from {
+		o.versionAt -= cut.len()
+	}
+	o.managed, o.size, o.sum = span{}, uint32(len(o.raw)), xxhash.Sum64(o.raw)
+	return o
 }
 
 // WithResourceVersion is the object as it would read had it been written at
 // version v. The API server shows an object that left a watch's selector so:
 // the previous content at the version of the change.
-func (o Object) WithResourceVersion(v uint64) (Object, error) {
-	old := len(strconv.FormatUint(o.version, 10))
-	raw := make([]byte, 0, len(o.raw)+20)
-	raw = append(raw, o.raw[:o.versionAt]...)
+func (o Object) WithResourceVersion(v uint64) Object {
+	from, to := int(o.versionAt), int(o.versionAt)+digits(o.version)
+	grown := uint32(digits(v) - digits(o.version))
+	raw := make([]byte, 0, len(o.raw)+int(int32(grown)))
+	raw = append(raw, o.raw[:from]...)
 	raw = strconv.AppendUint(raw, v, 10)
-	raw = append(raw, o.raw[int(o.versionAt)+old:]...)
-	return Parse(raw)
+	o.raw = append(raw, o.raw[to:]...)
+	if o.managed.from > o.versionAt {
+		o.managed = span{from: o.managed.from + grown, to: o.managed.to + grown}
+	}
+	o.version, o.size, o.sum = v, uint32(len(o.raw)), xxhash.Sum64(o.raw)
+	return o
 }
+
+// digits is the number of decimal digits of v.
+func digits(v uint64) int { return len(strconv.AppendUint(make([]byte, 0, 20), v, 10)) }

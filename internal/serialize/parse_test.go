@@ -66,7 +66,7 @@ func TestParseFindsWhatItNeedsInTheBytes(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := found{o.Namespace(), o.Name(), o.Key(), string(o.Bytes()), string(o.AppendSlim(nil)), o.ResourceVersion()}
+			got := found{o.Namespace(), o.Name(), o.Key(), string(o.Bytes()), string(o.Slim().Bytes()), o.ResourceVersion()}
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -6,8 +6,10 @@ import "sync"
 type Part interface {
 	// Len is the number of items.
 	Len() int
-	// Joined are the items as JSON, with commas between.
-	Joined() []byte
+	// Joined are the items as JSON with commas between. The result is either
+	// memory that the part keeps, and must not be changed, or made in room,
+	// if that has capacity for JoinedSize bytes.
+	Joined(room []byte) []byte
 	// JoinedSize is the length of Joined, known without making it.
 	JoinedSize() int64
 	// Deflated is Joined as a deflate block.
@@ -24,7 +26,7 @@ type loose struct {
 
 var _ Part = (*loose)(nil)
 
-// Items is a part of loose objects, such as what a filter left of a leaf.
+// Items is a part of loose objects, in the order given.
 func Items(objects []Object) Part {
 	p := &loose{objects: objects, size: int64(max(0, len(objects)-1))}
 	for _, o := range objects {
@@ -40,21 +42,22 @@ func (p *loose) Len() int { return len(p.objects) }
 func (p *loose) JoinedSize() int64 { return p.size }
 
 // Joined joins the objects, anew each time: they are all here already.
-func (p *loose) Joined() []byte { return Join(make([]byte, 0, p.size), p.objects) }
+func (p *loose) Joined(room []byte) []byte {
+	if int64(cap(room)) < p.size {
+		room = make([]byte, 0, p.size)
+	}
+	room = room[:0]
+	for i, o := range p.objects {
+		if i > 0 {
+			room = append(room, ',')
+		}
+		room = append(room, o.raw...)
+	}
+	return room
+}
 
 // Deflated deflates the objects when first asked to.
 func (p *loose) Deflated() Block {
-	p.once.Do(func() { p.block = Deflate(p.Joined()) })
+	p.once.Do(func() { p.block = DeflateObjects(p.objects) })
 	return p.block
-}
-
-// Join appends the objects with commas between.
-func Join(dst []byte, objects []Object) []byte {
-	for i, o := range objects {
-		if i > 0 {
-			dst = append(dst, ',')
-		}
-		dst = append(dst, o.raw...)
-	}
-	return dst
 }

@@ -42,8 +42,17 @@ func (n *nest) inObject() bool {
 }
 
 // skipSpace returns the position of the first byte from i on that is not
-// white space, or len(b).
+// white space, or len(b). API servers write none, so that case is the one to
+// be inlined.
 func skipSpace(b []byte, i int) int {
+	if i < len(b) && b[i] > ' ' {
+		return i
+	}
+	return skipBlanks(b, i)
+}
+
+// skipBlanks is skipSpace where there is some.
+func skipBlanks(b []byte, i int) int {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
 		i++
 	}
@@ -157,11 +166,9 @@ func special(w uint64) uint64 {
 // skipString returns the position after the string whose opening quote is at
 // i, or bad.
 func skipString(b []byte, i int) int {
-	i++
-	for {
+	for i++; ; {
 		for i+8 <= len(b) {
-			hit := special(binary.LittleEndian.Uint64(b[i:]))
-			if hit != 0 {
+			if hit := special(binary.LittleEndian.Uint64(b[i : i+8])); hit != 0 {
 				i += bits.TrailingZeros64(hit) / 8
 				break
 			}

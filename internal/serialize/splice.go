@@ -2,9 +2,7 @@ package serialize
 
 import (
 	"encoding/binary"
-	"hash/crc32"
 	"io"
-	"math"
 )
 
 // gzipHeader says: deflate, no name, no time, unknown system.
@@ -66,24 +64,4 @@ func (s *splicer) splice(block Block) {
 func (s *splicer) trailer() []byte {
 	trailer := binary.LittleEndian.AppendUint32(nil, s.crc)
 	return binary.LittleEndian.AppendUint32(trailer, uint32(s.size))
-}
-
-// stored is b in deflate's stored form, for what is too short to deflate.
-// With final it ends the stream.
-func stored(b []byte, final bool) Block {
-	block := Block{CRC: crc32.ChecksumIEEE(b), Size: int64(len(b)), shift: power(int64(len(b)))}
-	for {
-		n := min(len(b), math.MaxUint16)
-		head := byte(0)
-		if final && n == len(b) {
-			head = 1
-		}
-		block.Data = append(block.Data, head)
-		block.Data = binary.LittleEndian.AppendUint16(block.Data, uint16(n))
-		block.Data = binary.LittleEndian.AppendUint16(block.Data, ^uint16(n))
-		block.Data = append(block.Data, b[:n]...)
-		if b = b[n:]; len(b) == 0 {
-			return block
-		}
-	}
 }

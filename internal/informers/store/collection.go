@@ -1,10 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
-	"strings"
+	"math"
 	"sync"
 	"sync/atomic"
 
@@ -12,76 +12,157 @@ import (
 )
 
 // Options are the settings of a collection. The zero value means defaults.
-type Options struct{}
+type Options struct {
+	// Packer packs the collection's leaves. The default is one of its own that
+	// nobody runs: it keeps to its budget, but packs nothing that is idle.
+	Packer *Packer
+	// History bounds the events kept, in bytes. The default is 8 MiB.
+	History int64
+	// Limit bounds the deflated objects of one list, in bytes. There is none
+	// by default.
+	Limit int64
+}
 
-// Collection is one resource of one cluster.
+// Collection is the objects of one resource of one cluster.
 type Collection struct {
-	writing sync.Mutex
+	packer  *Packer
+	limit   int64
+	history history
+	shelf   shelf
+
+	writing sync.Mutex // held by whoever makes the next snapshot
+	tree    tree       // the writer's; snapshots have copies
 	current atomic.Pointer[Snapshot]
 	synced  chan struct{}
 }
 
-// New makes an empty collection that is not synced.
-func New(Options) *Collection { return &Collection{synced: make(chan struct{})} }
+// New makes a collection that is not synced.
+func New(o Options) *Collection {
+	if o.Packer == nil {
+		o.Packer = NewPacker(PackerOptions{})
+	}
+	c := &Collection{packer: o.Packer, limit: cmp.Or(o.Limit, math.MaxInt64), synced: make(chan struct{})}
+	c.history.packer, c.history.limit = o.Packer, cmp.Or(o.History, 8<<20)
+	o.Packer.add(c)
+	return c
+}
 
 // Builder makes the next world of the collection, to be swapped in by Replace.
-func (c *Collection) Builder() *Builder { return &Builder{objects: map[string]serialize.Object{}} }
-
-// Replace swaps the world that b built in, as it was at resourceVersion.
-func (c *Collection) Replace(b *Builder, resourceVersion uint64) {
-	c.writing.Lock()
-	defer c.writing.Unlock()
-	c.publishLocked(b.sorted(), resourceVersion)
+// Of the world that is there now it takes over what has not changed.
+func (c *Collection) Builder() *Builder {
+	b := &Builder{limit: c.limit, main: packing{packer: c.packer}}
+	for l := range c.current.Load().leaves() {
+		b.main.old = append(b.main.old, l)
+	}
+	return b
 }
 
-// Upsert puts o in the place of the object with its key, or adds it.
-func (c *Collection) Upsert(o serialize.Object) {
-	c.changeLocked(o, func(objects []serialize.Object, i int, found bool) []serialize.Object {
-		if found {
-			objects[i] = o
-			return objects
-		}
-		return slices.Insert(objects, i, o)
-	})
-}
-
-// Delete removes the object with o's key; o's version is the deletion's.
-func (c *Collection) Delete(o serialize.Object) {
-	c.changeLocked(o, func(objects []serialize.Object, i int, found bool) []serialize.Object {
-		if found {
-			return slices.Delete(objects, i, i+1)
-		}
-		return objects
-	})
-}
-
-func (c *Collection) changeLocked(o serialize.Object, change func([]serialize.Object, int, bool) []serialize.Object) {
+// Replace swaps in the world that b built, as it was at version. What differs
+// from the world before becomes events. The builder is used up.
+func (c *Collection) Replace(b *Builder, version uint64) {
+	leaves := b.finish()
 	c.writing.Lock()
 	defer c.writing.Unlock()
 	old := c.current.Load()
-	if old == nil {
-		return
+	next := &Snapshot{tree: newTree(leaves), version: version}
+	for _, l := range leaves {
+		next.length += len(l.refs)
+		next.bytes += l.bytes()
 	}
-	i, found := slices.BinarySearchFunc(old.objects, o.Key(), byKey)
-	c.publishLocked(change(slices.Clone(old.objects), i, found), max(old.version, o.ResourceVersion()))
+	c.tree = next.tree.copy()
+	if old == nil || version < old.version {
+		c.shelf.drop(true)
+		c.history.reset(version)
+	} else {
+		c.record(old, next)
+	}
+	c.publishLocked(next)
+	for _, p := range old.allBut(next).pieces {
+		p.leaf.retire()
+	}
 }
 
-// Bookmark says that the collection is unchanged up to version rv.
-func (c *Collection) Bookmark(rv uint64) {
+// Upsert puts o in the place of the object with its key, or adds it. The
+// object's bytes become the collection's. Before the first Replace it does
+// nothing.
+func (c *Collection) Upsert(o serialize.Object) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if old := c.current.Load(); old != nil && rv > old.version {
-		c.publishLocked(old.objects, rv)
+	next, ok := c.nextLocked(o.ResourceVersion())
+	if !ok {
+		return
+	}
+	e := edit{tree: c.tree, packer: c.packer}
+	previous, existed := e.put(o)
+	event := Event{Type: Added, Object: o, Previous: previous, ResourceVersion: o.ResourceVersion()}
+	if next.bytes += int64(o.Size()); existed {
+		event.Type = Modified
+		next.bytes -= int64(previous.Size())
+	} else {
+		next.length++
+	}
+	c.commitLocked(next, e, event)
+}
+
+// Delete removes the object with o's key. O is its last content, at the
+// version of the deletion.
+func (c *Collection) Delete(o serialize.Object) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	next, ok := c.nextLocked(o.ResourceVersion())
+	if !ok {
+		return
+	}
+	e := edit{tree: c.tree, packer: c.packer}
+	previous, existed := e.remove(o.Key())
+	if !existed {
+		c.publishLocked(next)
+		return
+	}
+	next.length--
+	next.bytes -= int64(previous.Size())
+	c.commitLocked(next, e, Event{Type: Deleted, Object: o, Previous: previous, ResourceVersion: o.ResourceVersion()})
+}
+
+// Bookmark says that nothing else has changed up to a version.
+func (c *Collection) Bookmark(version uint64) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	if next, ok := c.nextLocked(version); ok {
+		c.publishLocked(next)
 	}
 }
 
-func (c *Collection) publishLocked(objects []serialize.Object, version uint64) {
-	old := c.current.Swap(&Snapshot{objects: objects, version: version, next: make(chan struct{})})
-	if old == nil {
-		close(c.synced)
+// nextLocked begins the next snapshot from the current one.
+func (c *Collection) nextLocked(version uint64) (*Snapshot, bool) {
+	now := c.current.Load()
+	if now == nil {
+		return nil, false
+	}
+	return &Snapshot{tree: now.tree, version: max(now.version, version), length: now.length, bytes: now.bytes}, true
+}
+
+// commitLocked publishes an edit.
+func (c *Collection) commitLocked(next *Snapshot, e edit, event Event) {
+	next.tree = c.tree.copy()
+	c.history.add(event)
+	c.publishLocked(next)
+	for _, l := range e.made {
+		if c.packer.over() {
+			c.packer.release(l.pack())
+		}
+	}
+}
+
+// publishLocked shows a snapshot to readers and wakes those who wait.
+func (c *Collection) publishLocked(next *Snapshot) {
+	next.next = make(chan struct{})
+	next.events = c.history.count()
+	if old := c.current.Swap(next); old != nil {
+		close(old.next)
 		return
 	}
-	close(old.next)
+	close(c.synced)
 }
 
 // Synced is closed after the first Replace.
@@ -90,14 +171,14 @@ func (c *Collection) Synced() <-chan struct{} { return c.synced }
 // Snapshot is the collection as it is now, or nil before the first Replace.
 func (c *Collection) Snapshot() *Snapshot { return c.current.Load() }
 
-// WaitFor waits until the collection has reached version rv. When ctx ends
+// WaitFor waits until the collection has reached a version. When ctx ends
 // first, it returns the newest snapshot there is, if any, with the error.
-func (c *Collection) WaitFor(ctx context.Context, rv uint64) (*Snapshot, error) {
+func (c *Collection) WaitFor(ctx context.Context, version uint64) (*Snapshot, error) {
 	for {
 		s := c.current.Load()
 		changed := c.synced
 		if s != nil {
-			if s.version >= rv {
+			if s.version >= version {
 				return s, nil
 			}
 			changed = s.next
@@ -105,9 +186,7 @@ func (c *Collection) WaitFor(ctx context.Context, rv uint64) (*Snapshot, error) 
 		select {
 		case <-changed:
 		case <-ctx.Done():
-			return s, fmt.Errorf("wait for version %d: %w", rv, ctx.Err())
+			return s, fmt.Errorf("wait for version %d: %w", version, ctx.Err())
 		}
 	}
 }
-
-func byKey(o serialize.Object, key string) int { return strings.Compare(o.Key(), key) }

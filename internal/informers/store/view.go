@@ -2,50 +2,137 @@ package store
 
 import (
 	"iter"
-	"slices"
 	"sort"
+	"strings"
+	"sync"
 
 	"github.com/k8cache/k8cache/internal/serialize"
 )
 
-// View is a selection of a snapshot's objects, in etcd key order.
+// View is a selection of a snapshot's objects, in etcd key order. Its methods
+// give other views; it never changes itself.
 type View struct {
-	objects []serialize.Object
+	pieces []piece
+	parts  *parts
 }
 
+// parts are a view's parts, made once: a list asks for them more than once,
+// and what they deflate is kept in them.
+type parts struct {
+	once [2]sync.Once
+	list [2][]serialize.Part
+}
+
+// newView is the view of pieces.
+func newView(pieces []piece) View { return View{pieces: pieces, parts: new(parts)} }
+
 // Len is the number of objects.
-func (v View) Len() int { return len(v.objects) }
+func (v View) Len() int {
+	n := 0
+	for _, p := range v.pieces {
+		n += p.len()
+	}
+	return n
+}
+
+// Fingerprint stands for the versions and the bytes of all objects in the
+// view, and for nothing else. It is not a secret that anyone could not guess.
+func (v View) Fingerprint() uint64 {
+	var sum uint64
+	for _, p := range v.pieces {
+		if p.whole() {
+			sum += p.leaf.fingerprint
+			continue
+		}
+		for i := range p.len() {
+			sum += p.ref(i).Fingerprint()
+		}
+	}
+	return sum
+}
 
 // Parts are the objects as runs of list items.
-func (v View) Parts() iter.Seq[serialize.Part] {
+func (v View) Parts() iter.Seq[serialize.Part] { return v.partsOf(0, false) }
+
+// SlimParts are the objects without managedFields as runs of list items.
+func (v View) SlimParts() iter.Seq[serialize.Part] { return v.partsOf(1, true) }
+
+// partsOf are the parts of one form.
+func (v View) partsOf(form int, slim bool) iter.Seq[serialize.Part] {
 	return func(yield func(serialize.Part) bool) {
-		for run := range slices.Chunk(v.objects, 32) {
-			if !yield(serialize.Items(run)) {
+		if v.parts == nil {
+			return
+		}
+		v.parts.once[form].Do(func() {
+			for _, p := range v.pieces {
+				v.parts.list[form] = append(v.parts.list[form], p.part(slim))
+			}
+		})
+		for _, part := range v.parts.list[form] {
+			if !yield(part) {
 				return
 			}
 		}
 	}
 }
 
-// Objects are the objects one by one.
-func (v View) Objects() iter.Seq[serialize.Object] { return slices.Values(v.objects) }
-
-// Filter keeps the objects that keep says yes to.
-func (v View) Filter(keep func(serialize.Object) bool) View {
-	var objects []serialize.Object
-	for _, o := range v.objects {
-		if keep(o) {
-			objects = append(objects, o)
+// Refs are the objects without their bytes: they cost no unpacking.
+func (v View) Refs() iter.Seq[serialize.Ref] {
+	return func(yield func(serialize.Ref) bool) {
+		for _, p := range v.pieces {
+			for i := range p.len() {
+				if !yield(p.ref(i)) {
+					return
+				}
+			}
 		}
 	}
-	return View{objects: objects}
+}
+
+// Objects are the objects one by one.
+func (v View) Objects() iter.Seq[serialize.Object] {
+	return func(yield func(serialize.Object) bool) {
+		for _, p := range v.pieces {
+			for _, o := range p.objects() {
+				if !yield(o) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Filter are the objects that keep says yes to.
+func (v View) Filter(keep func(serialize.Object) bool) View {
+	return v.Select(func(r Row) bool { return keep(r.Object()) })
 }
 
 // After are the objects whose keys are greater than key.
 func (v View) After(key string) View {
-	i := sort.Search(len(v.objects), func(i int) bool { return v.objects[i].Key() > key })
-	return View{objects: v.objects[i:]}
+	n := sort.Search(len(v.pieces), func(i int) bool {
+		p := v.pieces[i]
+		return p.ref(p.len()-1).Key() > key
+	})
+	if n == len(v.pieces) {
+		return View{}
+	}
+	first := v.pieces[n]
+	i := sort.Search(first.len(), func(i int) bool { return strings.Compare(first.ref(i).Key(), key) > 0 })
+	pieces := append([]piece{first.slice(i, first.len())}, v.pieces[n+1:]...)
+	return newView(pieces)
 }
 
 // Limit are the first n objects.
-func (v View) Limit(n int) View { return View{objects: v.objects[:min(n, len(v.objects))]} }
+func (v View) Limit(n int) View {
+	for i, p := range v.pieces {
+		if n <= p.len() {
+			pieces := v.pieces[:i:i]
+			if n > 0 {
+				pieces = append(pieces, p.slice(0, n))
+			}
+			return newView(pieces)
+		}
+		n -= p.len()
+	}
+	return v
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"sort"
+
+	"github.com/k8cache/k8cache/internal/serialize"
+)
+
+// fullChunk is when a chunk of events is sealed, in bytes and in events. Like
+// a leaf it then deflates well, and resuming a watch unpacks little too much.
+const (
+	fullChunk      = fullLeaf
+	fullChunkCount = 128
+)
+
+// chunk is a run of events. While open it is added to; once sealed its events
+// are a parcel, and can be packed.
+type chunk struct {
+	begin  uint64 // the number of its first event
+	size   int64
+	events []Event // while open
+	sealed *parcel
+	marks  []mark
+}
+
+// mark is an event of a sealed chunk without its objects. They stand in the
+// parcel in the order of events, the previous one before the new one.
+type mark struct {
+	typ     EventType
+	version uint64
+	updated bool // there is a previous one
+}
+
+// len is the number of events.
+func (c *chunk) len() int { return max(len(c.events), len(c.marks)) }
+
+// full says whether the chunk should be sealed.
+func (c *chunk) full() bool { return c.size >= fullChunk || len(c.events) == fullChunkCount }
+
+// version is that of event i.
+func (c *chunk) version(i int) uint64 {
+	if c.sealed != nil {
+		return c.marks[i].version
+	}
+	return c.events[i].ResourceVersion
+}
+
+// after is the position of the first event after a version.
+func (c *chunk) after(version uint64) int {
+	return sort.Search(c.len(), func(i int) bool { return c.version(i) > version })
+}
+
+// seal makes the chunk's events a parcel.
+func (c *chunk) seal(packer *Packer) {
+	var objects []serialize.Object
+	c.marks = make([]mark, len(c.events))
+	for i, e := range c.events {
+		c.marks[i] = mark{typ: e.Type, version: e.ResourceVersion, updated: e.Previous.Key() != ""}
+		if c.marks[i].updated {
+			objects = append(objects, e.Previous)
+		}
+		objects = append(objects, e.Object)
+	}
+	c.sealed = new(parcel)
+	c.sealed.init(packer, objects)
+	c.sealed.stale.Store(true) // reading it is not to unpack it for good
+	c.events = nil
+}
+
+// pack drops the bytes of a sealed chunk's objects and updates its size.
+func (c *chunk) pack() {
+	const each = 192 // a mark and the Refs of two objects
+	c.sealed.pack()
+	c.size = int64(len(c.sealed.Deflated().Data) + len(c.marks)*each)
+}
+
+// from are the events from position i on.
+func (c *chunk) from(i int) []Event {
+	if c.sealed == nil {
+		return c.events[i:len(c.events):len(c.events)]
+	}
+	objects := c.sealed.objects()
+	events := make([]Event, len(c.marks))
+	for n, m := range c.marks {
+		e := Event{Type: m.typ, ResourceVersion: m.version}
+		if m.updated {
+			e.Previous, objects = objects[0], objects[1:]
+		}
+		e.Object, objects = objects[0], objects[1:]
+		events[n] = e
+	}
+	return events[i:]
+}

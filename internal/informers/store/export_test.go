@@ -1,0 +1,36 @@
+package store
+
+import "fmt"
+
+// CheckTree says what is wrong with the shape of the current tree.
+func (c *Collection) CheckTree() error {
+	last := ""
+	for s := range c.current.Load().slots() {
+		switch {
+		case len(s.refs) == 0:
+			return fmt.Errorf("leaf at %q is empty", s.low)
+		case s.low > s.first() || s.first() <= last || s.low <= last && last != "":
+			return fmt.Errorf("leaf at %q of %q to %q overlaps the one up to %q", s.low, s.first(), s.last(), last)
+		case s.stale.Load():
+			return fmt.Errorf("leaf at %q is stale", s.low)
+		case len(s.refs) > 1 && (s.size > 2*fullLeaf+64<<10 || len(s.refs) > 2*fullCount+1):
+			return fmt.Errorf("leaf at %q has %d objects of %d bytes", s.low, len(s.refs), s.size)
+		}
+		last = s.last()
+	}
+	return nil
+}
+
+// slots are the snapshot's slots.
+func (s *Snapshot) slots() func(func(slot) bool) { return s.tree.slots.Scan }
+
+// Leaves is the number of leaves of the current tree, and how many of them
+// are at hand.
+func (c *Collection) Leaves() (all, atHand int) {
+	for l := range c.Snapshot().leaves() {
+		if all++; l.raw.Load() != nil {
+			atHand++
+		}
+	}
+	return all, atHand
+}

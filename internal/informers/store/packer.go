@@ -1,0 +1,150 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+	"weak"
+)
+
+// PackerOptions are the settings of a packer. The zero value means defaults.
+type PackerOptions struct {
+	// Budget bounds, in bytes, what is at hand beside the deflated objects:
+	// unpacked leaves, columns, old snapshots. The default is 64 MiB.
+	Budget int64
+	// Interval is the time between rounds, and after which what was not used
+	// is packed. The default is 5 seconds.
+	Interval time.Duration
+}
+
+// keepDerived is for how many rounds without use columns are kept.
+const keepDerived = 120
+
+// Packer packs what is not in use, over all collections that were made with
+// it. It does so in rounds, from Run.
+//
+// The budget is a soft bound between rounds for writers only: a read that
+// would exceed it keeps nothing, and a leaf that a write made is packed at once.
+type Packer struct {
+	budget   int64
+	interval time.Duration
+	round    atomic.Uint64
+	resident atomic.Int64 // estimated between rounds, counted in each
+	wake     chan struct{}
+
+	mu          sync.Mutex
+	collections []weak.Pointer[Collection]
+}
+
+// NewPacker makes a packer for any number of collections.
+func NewPacker(o PackerOptions) *Packer {
+	return &Packer{
+		budget:   cmp.Or(o.Budget, 64<<20),
+		interval: cmp.Or(o.Interval, 5*time.Second),
+		wake:     make(chan struct{}, 1),
+	}
+}
+
+// Run packs until ctx ends.
+func (p *Packer) Run(ctx context.Context) error {
+	ticker := time.NewTicker(p.interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-ticker.C:
+			p.round.Add(1)
+		case <-p.wake:
+		}
+		p.Pack()
+	}
+}
+
+// Resident is about how many bytes of the budget are in use.
+func (p *Packer) Resident() int64 { return p.resident.Load() }
+
+// add takes care of a collection for as long as it is in use.
+func (p *Packer) add(c *Collection) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.collections = append(p.collections, weak.Make(c))
+}
+
+// live are the collections still in use.
+func (p *Packer) live() []*Collection {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var live []*Collection
+	p.collections = slices.DeleteFunc(p.collections, func(w weak.Pointer[Collection]) bool {
+		c := w.Value()
+		if c != nil {
+			live = append(live, c)
+		}
+		return c == nil
+	})
+	return live
+}
+
+// admit takes n bytes from the budget if there are as many.
+func (p *Packer) admit(n int64) bool {
+	for {
+		now := p.resident.Load()
+		if now+n > p.budget {
+			p.poke()
+			return false
+		}
+		if p.resident.CompareAndSwap(now, now+n) {
+			return true
+		}
+	}
+}
+
+// charge takes n bytes from the budget in any case.
+func (p *Packer) charge(n int64) { p.resident.Add(n) }
+
+// release gives n bytes back.
+func (p *Packer) release(n int64) { p.resident.Add(-n) }
+
+// over says whether the budget is exceeded.
+func (p *Packer) over() bool { return p.resident.Load() > p.budget }
+
+// poke asks for a round at once.
+func (p *Packer) poke() {
+	select {
+	case p.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Pack does one round: it packs what has not been used since the last tick but
+// one, then what was used longest ago, until a quarter of the budget is free.
+func (p *Packer) Pack() {
+	var used []*leaf
+	resident := int64(0)
+	for _, c := range p.live() {
+		c.history.pack()
+		resident += c.shelf.pack(p.budget / 2)
+		for l := range c.Snapshot().leaves() {
+			if n := l.resident(); n > 0 {
+				used = append(used, l)
+				resident += n
+			}
+		}
+	}
+	slices.SortFunc(used, func(a, b *leaf) int { return cmp.Compare(a.touched.Load(), b.touched.Load()) })
+	round := p.round.Load()
+	for _, l := range used {
+		idle := round - min(round, l.touched.Load())
+		if over := resident > p.budget/4*3; over || idle >= 2 {
+			resident -= l.pack()
+			if over && resident > p.budget/4*3 || idle >= keepDerived {
+				resident -= l.forget()
+			}
+		}
+	}
+	p.resident.Store(resident)
+}

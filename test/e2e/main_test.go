@@ -1,0 +1,47 @@
+package e2e
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"github.com/k8cache/k8cache/test/e2e/env"
+)
+
+// shared is what all tests run against.
+var shared *env.Env
+
+func TestMain(m *testing.M) {
+	code, err := run(m)
+	if err = errors.Join(err, goleak.Find()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = 1
+	}
+	os.Exit(code)
+}
+
+func run(m *testing.M) (int, error) {
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	began := time.Now()
+	var err error
+	if shared, err = env.Start(ctx); err != nil {
+		return 1, err
+	}
+	fmt.Printf("environment ready after %s\n", time.Since(began).Round(100*time.Millisecond))
+	// Control planes have process groups of their own: without this, a Ctrl-C would leave them running.
+	forget := context.AfterFunc(ctx, func() {
+		fmt.Fprintln(os.Stderr, "interrupted:", shared.Stop(context.Background()))
+		os.Exit(1)
+	})
+	code := m.Run()
+	forget()
+	return code, errors.Join(noTokenIn(shared.Front), shared.Stop(context.Background()))
+}
