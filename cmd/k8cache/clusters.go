@@ -41,9 +41,9 @@ func newMember(name string, config *rest.Config, c Config, log *zap.Logger) (mem
 	if err != nil {
 		return member{}, err
 	}
-	authenticator, err := newAuthenticator(name, config, c)
+	reviews, err := rbac.NewClient(config)
 	if err != nil {
-		return member{}, err
+		return member{}, fmt.Errorf("cluster %q: %w", name, err)
 	}
 	proxy, err := httpapi.NewProxy(config, c.Authentication == authenticationKubeconfig, log)
 	if err != nil {
@@ -51,8 +51,8 @@ func newMember(name string, config *rest.Config, c Config, log *zap.Logger) (mem
 	}
 	return member{events: events, request: &httpapi.Cluster{
 		Collections:   collections{events},
-		Authenticator: authenticator,
-		Authorizer:    rbac.New(rbac.Options{Collections: rbacCollections{events}}),
+		Authenticator: newAuthenticator(reviews, c),
+		Authorizer:    newAuthorizer(reviews, rbacCollections{events}, c),
 		Upstream:      proxy,
 	}}, nil
 }
