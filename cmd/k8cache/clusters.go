@@ -41,7 +41,7 @@ func newMember(name string, config *rest.Config, c Config, packer *store.Packer,
 	if err != nil {
 		return member{}, err
 	}
-	reviewer, err := rbac.NewClient(config)
+	reviews, err := rbac.NewClient(config)
 	if err != nil {
 		return member{}, fmt.Errorf("cluster %q: %w", name, err)
 	}
@@ -51,11 +51,9 @@ func newMember(name string, config *rest.Config, c Config, packer *store.Packer,
 	}
 	return member{events: events, request: &httpapi.Cluster{
 		Collections:   collections{events},
-		Authenticator: newAuthenticator(reviewer, c),
-		Authorizer: rbac.New(rbac.Options{
-			Mode: rbac.Mode(c.Authorization), Collections: rbacCollections{events}, Reviewer: reviewer,
-		}),
-		Upstream: proxy,
+		Authenticator: newAuthenticator(reviews, c),
+		Authorizer:    newAuthorizer(reviews, rbacCollections{events}, c),
+		Upstream:      proxy,
 	}}, nil
 }
 
