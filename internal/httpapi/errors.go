@@ -49,7 +49,12 @@ func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
 	}
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "no-cache, private")
-	header.Set("X-Content-Type-Options", "nosniff")
+	if status.Code == http.StatusForbidden {
+		header.Set("X-Content-Type-Options", "nosniff") // on refusals alone, as an API server
+	}
+	if header.Get("Cache-Status") == "" {
+		header.Set("Cache-Status", "k8cache") // answered here, neither from memory nor by the API server
+	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(int(status.Code))
 	_, _ = w.Write(body) // the client may be gone
