@@ -29,6 +29,7 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 		return errRightsMoved
 	}
 	if !ok {
+		describe(w, r, see.collection)
 		return apierrors.NewNotFound(want.GroupResource(), want.name)
 	}
 	recordOf(r.Context()).items = 1
