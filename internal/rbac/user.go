@@ -59,6 +59,9 @@ func (u User) WithAuthenticated() User {
 	return u
 }
 
+// Identity returns everything that tells two users apart, for what is bound to one of them.
+func (u User) Identity() []string { return u.fields() }
+
 // fields returns everything that tells two users apart, for a cache key: lengths stand before lists, so no two
 // users give the same fields.
 func (u User) fields() []string {
