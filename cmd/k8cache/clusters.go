@@ -31,19 +31,19 @@ type member struct {
 }
 
 // newMember builds all that belongs to one cluster.
-func newMember(name string, config *rest.Config, c Config, log *zap.Logger) (member, error) {
+func newMember(name string, config *rest.Config, c Config, packer *store.Packer, log *zap.Logger) (member, error) {
 	config = rest.CopyConfig(config)
 	config.UserAgent = "k8cache/" + version
 	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
 		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
-		IdleTimeout: c.IdleTimeout.Duration, Log: log,
+		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Log: log,
 	})
 	if err != nil {
 		return member{}, err
 	}
-	authenticator, err := newAuthenticator(name, config, c)
+	reviews, err := rbac.NewClient(config)
 	if err != nil {
-		return member{}, err
+		return member{}, fmt.Errorf("cluster %q: %w", name, err)
 	}
 	proxy, err := httpapi.NewProxy(config, c.Authentication == authenticationKubeconfig, log)
 	if err != nil {
@@ -51,8 +51,8 @@ func newMember(name string, config *rest.Config, c Config, log *zap.Logger) (mem
 	}
 	return member{events: events, request: &httpapi.Cluster{
 		Collections:   collections{events},
-		Authenticator: authenticator,
-		Authorizer:    rbac.New(rbac.Options{Collections: rbacCollections{events}}),
+		Authenticator: newAuthenticator(reviews, c),
+		Authorizer:    newAuthorizer(reviews, rbacCollections{events}, c),
 		Upstream:      proxy,
 	}}, nil
 }
@@ -78,7 +78,10 @@ func (c rbacCollections) RBAC(ctx context.Context) (rbac.Snapshots, error) {
 	var snapshots [4]*store.Snapshot
 	for i, gvr := range rbacResources() {
 		collection, err := c.cluster.Pinned(ctx, gvr)
-		if err != nil {
+		switch {
+		case errors.Is(err, informers.ErrNotWatchable):
+			return rbac.Snapshots{}, fmt.Errorf("%w: %s: %w", rbac.ErrNotReadable, gvr.Resource, err)
+		case err != nil:
 			return rbac.Snapshots{}, fmt.Errorf("%s: %w", gvr.Resource, err)
 		}
 		if collection.Age > rbacBound {
@@ -112,6 +115,14 @@ func (c collections) Collection(ctx context.Context, gvr schema.GroupVersionReso
 		return httpapi.Collection{}, fmt.Errorf("%w: %w", httpapi.ErrNotCached, err)
 	}
 	return httpapi.Collection(collection), err
+}
+
+func (c collections) Live(gr schema.GroupResource) []httpapi.Collection {
+	var live []httpapi.Collection
+	for _, collection := range c.cluster.Live(gr) {
+		live = append(live, httpapi.Collection(collection))
+	}
+	return live
 }
 
 func (c collections) Status() httpapi.ClusterStatus {

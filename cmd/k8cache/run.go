@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/k8cache/k8cache/internal/httpapi"
+	"github.com/k8cache/k8cache/internal/informers/store"
 )
 
 // run builds the graph from top to bottom and runs it until the context ends. The event side outlives the listeners,
@@ -19,9 +20,14 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	if err != nil {
 		return settingsError{err}
 	}
+	budget, err := c.memoryBudget()
+	if err != nil {
+		return settingsError{err}
+	}
+	packer := store.NewPacker(store.PackerOptions{Budget: budget})
 	members, requests := make([]member, 0, len(found.configs)), map[string]*httpapi.Cluster{}
 	for name, config := range found.configs {
-		m, err := newMember(name, config, c, log)
+		m, err := newMember(name, config, c, packer, log)
 		if err != nil {
 			return settingsError{err}
 		}
@@ -31,12 +37,13 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	handler := httpapi.New(httpapi.Options{
 		Clusters: requests, Default: found.fallback, Local: c.Authentication == authenticationKubeconfig,
-		Version: version, Registry: registry, Log: log,
+		Stop: ctx.Done(), Version: version, Registry: registry, Log: log,
 	})
 
 	events, stopEvents := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopEvents()
 	var eventSide errgroup.Group
+	eventSide.Go(func() error { return packer.Run(events) })
 	for _, m := range members {
 		eventSide.Go(func() error { return m.events.Run(events) })
 	}

@@ -33,6 +33,8 @@ type Collections interface {
 	// Collection waits until the resource is synced. It fails with ErrNotCached where the API server does not let the
 	// service watch it, and with the context's error where the time runs out.
 	Collection(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error)
+	// Live lists the synced collections of a resource, in whatever versions; it starts none.
+	Live(gr schema.GroupResource) []Collection
 	// Status lists what is kept.
 	Status() ClusterStatus
 }
@@ -45,10 +47,14 @@ type Collection struct {
 	*store.Collection
 	// Kind says how envelopes are written.
 	Kind serialize.Kind
+	// Warnings are the Warning headers that the API server gives with each answer: the resource is deprecated.
+	Warnings []string
 	// Age is how long ago the API server was last heard on it.
 	Age time.Duration
 	// Err is why the API server cannot be heard now; nil while it is.
 	Err error
+	// Zero is the object that the API server's bookmarks carry, as JSON; empty where it has sent none.
+	Zero []byte
 }
 
 // Authenticator finds out who is calling.

@@ -30,12 +30,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // writeStatus writes a Status as an API server does: compact JSON and a line feed, or indented without one.
 func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
-	status.TypeMeta = metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}
-	body, err := json.Marshal(status)
-	if err != nil {
-		http.Error(w, "status cannot be encoded", http.StatusInternalServerError)
-		return
-	}
+	body := statusBytes(status)
 	if wantsPretty(r) {
 		var indented bytes.Buffer
 		_ = json.Indent(&indented, body, "", "  ") // what Marshal made is valid
@@ -49,10 +44,19 @@ func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
 	}
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "no-cache, private")
-	header.Set("X-Content-Type-Options", "nosniff")
+	if status.Code == http.StatusForbidden {
+		header.Set("X-Content-Type-Options", "nosniff") // it quotes what the caller sent
+	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(int(status.Code))
 	_, _ = w.Write(body) // the client may be gone
+}
+
+// statusBytes is a Status as JSON, without a line feed.
+func statusBytes(status metav1.Status) []byte {
+	status.TypeMeta = metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}
+	body, _ := json.Marshal(status) // strings and numbers always can be
+	return body
 }
 
 func unknownCluster(name string) error {

@@ -8,15 +8,15 @@ import (
 
 // get answers with one object.
 func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
-	version, err := parseVersion(want.query)
-	if err != nil || want.query.Has("export") || want.query.Has("timeout") || negotiate(r.Header) != acceptsJSONFirst {
+	freshness, version := getFreshness(want.query)
+	if freshness == asUpstream || want.query.Has("export") || want.query.Has("timeout") || negotiate(r.Header) != acceptsJSONFirst {
 		return a.forward(w, r, c)
 	}
 	see, err := a.see(w, r, c, want, listOptions{})
 	if err != nil || see == nil {
 		return err
 	}
-	snapshot, err := see.snapshot(r.Context(), version)
+	snapshot, err := see.snapshot(r.Context(), freshness, version)
 	if err != nil {
 		return err
 	}

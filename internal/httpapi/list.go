@@ -1,12 +1,9 @@
 package httpapi
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
-
-	"github.com/tidwall/gjson"
-	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
@@ -15,62 +12,91 @@ import (
 
 // list answers with the part of a collection that the caller may see.
 func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
-	options, ok, err := parseListOptions(want.query)
+	options, err := parseListOptions(want.query)
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if options.freshness == asUpstream {
 		return a.forward(w, r, c)
 	}
 	see, err := a.see(w, r, c, want, options)
 	if err != nil || see == nil {
 		return err
 	}
-	partial := !see.scope.All()
-	accepts := negotiate(r.Header)
-	if options.strict && partial {
+	whole := see.scope.All()
+	if options.strict && !whole {
 		return rbac.Forbidden(see.user, see.attributes)
 	}
-	if accepts == acceptsOther || accepts == acceptsJSONLast && !partial {
+	accepts := negotiate(r.Header)
+	if accepts == acceptsOther || accepts == acceptsJSONLast && whole {
 		return a.forward(w, r, c)
 	}
-	snapshot, err := see.snapshot(r.Context(), options.version)
-	if err != nil {
+	list, err := a.pageOf(r, see, options)
+	switch {
+	case errors.Is(err, errNotHeld) && whole: // etcd may still know that version
+		return a.forward(w, r, c)
+	case errors.Is(err, errNotHeld):
+		return versionExpired()
+	case err != nil:
 		return err
-	}
-	view := options.cut(see.scope.Select(snapshot), want.namespace)
-	// A server may answer a limited list in full. Whoever may see all gets pages from the API server instead, which
-	// cuts them exactly.
-	if options.limit > 0 && int64(view.Len()) > options.limit && !partial {
-		return a.forward(w, r, c)
 	}
 	if !c.Authorizer.Current(r.Context(), see.scope) {
 		return errRightsMoved
 	}
-	recordOf(r.Context()).items = view.Len()
-	return writeList(w, r, serialize.List{
-		Kind: see.collection.Kind, ResourceVersion: strconv.FormatUint(snapshot.ResourceVersion(), 10), Parts: view.Parts(),
-	}, see.collection)
+	return writeList(w, r, list, see.collection)
 }
 
-// cut applies the selectors and the namespace of the path.
-func (o listOptions) cut(view store.View, namespace string) store.View {
-	if namespace == "" && o.labels.Empty() && o.fields.Empty() {
-		return view
+// errNotHeld says that a version is not in memory any more, or never was.
+var errNotHeld = errors.New("the version is not held")
+
+// pageOf makes the page of a list that the options ask for.
+func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (serialize.List, error) {
+	freshness, version, after := o.freshness, o.version, ""
+	if o.token != "" {
+		at, err := a.tokens.open(o.token, see.purpose(o))
+		if errors.Is(err, errForeignToken) {
+			return serialize.List{}, errNotHeld
+		}
+		if err != nil {
+			return serialize.List{}, err
+		}
+		after = see.key(at.Start)
+		if at.Revision != inconsistent {
+			freshness, version = exactly, uint64(at.Revision) //nolint:gosec // sealed by ourselves
+		}
 	}
-	return view.Filter(func(object serialize.Object) bool {
-		return (namespace == "" || object.Namespace() == namespace) &&
-			o.fields.Matches(fields.Set{"metadata.name": object.Name(), "metadata.namespace": object.Namespace()}) &&
-			(o.labels.Empty() || o.labels.Matches(labelsOf(object)))
-	})
+	snapshot, err := see.snapshot(r.Context(), freshness, version)
+	if err != nil {
+		return serialize.List{}, err
+	}
+	if snapshot == nil && o.token != "" && !see.scope.All() {
+		return serialize.List{}, expired(a.tokens.seal(inconsistent, see.place(after), see.purpose(o)))
+	}
+	if snapshot == nil {
+		return serialize.List{}, errNotHeld
+	}
+	return a.listOf(r, see, o, snapshot, after), nil
 }
 
-// labelsOf reads an object's labels out of its bytes.
-func labelsOf(object serialize.Object) labels.Set {
-	set := labels.Set{}
-	gjson.GetBytes(object.Bytes(), "metadata.labels").ForEach(func(key, value gjson.Result) bool {
-		set[key.String()] = value.String()
-		return true
-	})
-	return set
+// listOf cuts a snapshot to the scope, the selectors and the page.
+func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store.Snapshot, after string) serialize.List {
+	view := see.scope.Select(snapshot)
+	if after != "" {
+		view = view.After(after)
+	}
+	page := cut(view, newMatcher(see.GroupResource(), o.labels, o.fields), o.limit)
+	recordOf(r.Context()).items = page.Len()
+	list := serialize.List{
+		Kind: see.collection.Kind, ResourceVersion: strconv.FormatUint(snapshot.ResourceVersion(), 10),
+		RemainingItemCount: page.remaining, Parts: page.Parts(),
+	}
+	if o.slim {
+		list.Parts = page.SlimParts()
+	}
+	// An API server looks a single key up and knows that nothing follows.
+	if one := o.name() != "" && (see.namespace != "" || !see.namespaced); page.last != "" && !one {
+		see.collection.Hold(snapshot)
+		list.Continue = a.tokens.seal(int64(snapshot.ResourceVersion()), see.place(page.last), see.purpose(o)) //nolint:gosec // below 2^63
+	}
+	return list
 }

@@ -15,7 +15,10 @@ import (
 
 type contextKey int
 
-const recordKey contextKey = iota
+const (
+	recordKey contextKey = iota
+	writtenKey
+)
 
 // record is what the log says of a request once it is answered. The handlers fill it in.
 type record struct {
@@ -49,6 +52,7 @@ func identify(next http.Handler) http.Handler {
 			r.Header.Set("Audit-Id", id)
 		}
 		w.Header().Set("Audit-Id", id)
+		w.Header().Set("Cache-Status", "k8cache") // until an answer knows better: ours, and about nothing that is kept
 		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), recordKey, &record{id: id})))
 	})
 }

@@ -9,77 +9,73 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 )
 
-// listOptions are the parameters of a list that are answered from memory (metav1.ListOptions).
+// listOptions are the parameters of a list (metav1.ListOptions) and k8cache's own beside them.
 type listOptions struct {
-	labels  labels.Selector
-	fields  fields.Selector
-	version uint64 // not older than; zero: what is there
-	limit   int64  // zero: none
-	strict  bool   // scope=strict: whoever may not see all gets nothing, as from an API server
+	labels    labels.Selector
+	fields    fields.Selector
+	freshness freshness
+	version   uint64 // what freshness is about
+	limit     int64  // zero: none
+	token     string // continue; empty: the first page
+	strict    bool   // scope=strict: whoever may not see all gets nothing, as from an API server
+	slim      bool   // omitManagedFields
 }
 
-// parseListOptions reads a list's parameters. It says false where the answer takes more than memory can give exactly,
-// and the API server is to be asked: an exact version, a page of an earlier list, a combination that it will refuse.
-func parseListOptions(query url.Values) (listOptions, bool, error) {
-	for _, key := range []string{"continue", "sendInitialEvents", "timeout", "resourceVersionMatch"} {
-		if query.Get(key) != "" {
-			return listOptions{}, false, nil
-		}
-	}
-	o := listOptions{strict: query.Get("scope") == "strict"}
+// parseListOptions reads a list's parameters. An error is one of k8cache's own parameters or of a selector; everything
+// else that is wrong leads to asUpstream, because the API server words its refusals best.
+func parseListOptions(query url.Values) (listOptions, error) {
+	o := listOptions{strict: query.Get("scope") == "strict", token: query.Get("continue")}
 	var err error
-	if o.version, err = parseVersion(query); err != nil {
-		return o, false, nil //nolint:nilerr // the API server words this refusal itself
+	if o.slim, err = parseBool(query, "omitManagedFields"); err != nil {
+		return o, err
 	}
-	if value := query.Get("limit"); value != "" {
-		if o.limit, err = strconv.ParseInt(value, 10, 64); err != nil {
-			return o, false, nil //nolint:nilerr // as above
-		}
-	}
-	if o.limit > 0 && o.version > 0 {
-		return o, false, nil // means exactly that version, for reasons of history
-	}
-	if query.Get("resourceVersion") == "0" {
-		o.limit = 0
+	if value := query.Get("scope"); value != "" && value != "strict" {
+		return o, apierrors.NewBadRequest(`scope: the only value is "strict"`)
 	}
 	if o.labels, err = labels.Parse(query.Get("labelSelector")); err != nil {
-		return o, false, badRequest(err)
+		return o, apierrors.NewBadRequest(err.Error())
 	}
 	if o.fields, err = fields.ParseSelector(query.Get("fieldSelector")); err != nil {
-		return o, false, badRequest(err)
+		return o, apierrors.NewBadRequest(err.Error())
 	}
-	for _, r := range o.fields.Requirements() {
-		if r.Field != "metadata.name" && r.Field != "metadata.namespace" {
-			return o, false, nil // which fields a kind can be selected by is the API server's to say
-		}
+	limit, err := parseInt(query, "limit")
+	if err != nil || query.Has("timeout") {
+		return o, nil //nolint:nilerr // asUpstream
 	}
-	return o, true, nil
+	o.freshness, o.version, o.limit = listFreshness(query, max(limit, 0))
+	if o.token != "" && o.freshness != newest {
+		o.freshness = asUpstream // a token names its version itself
+	}
+	return o, nil
 }
 
-// parseVersion reads resourceVersion; "" and "0" take what is there.
-func parseVersion(query url.Values) (uint64, error) {
-	value := query.Get("resourceVersion")
+func parseInt(query url.Values, key string) (int64, error) {
+	value := query.Get(key)
 	if value == "" {
 		return 0, nil
 	}
-	return strconv.ParseUint(value, 10, 64)
+	return strconv.ParseInt(value, 10, 64)
 }
 
-// fieldRequirements are what authorizers that judge by selector are told; none where there is no selector.
-func (o listOptions) fieldRequirements() fields.Requirements {
-	if o.fields == nil {
-		return nil
+func parseBool(query url.Values, key string) (bool, error) {
+	value := query.Get(key)
+	if value == "" {
+		return false, nil
 	}
-	return o.fields.Requirements()
+	b, err := strconv.ParseBool(value)
+	if err != nil {
+		return false, apierrors.NewBadRequest(key + ": " + strconv.Quote(value) + " is neither true nor false")
+	}
+	return b, nil
 }
 
-// labelRequirements likewise.
-func (o listOptions) labelRequirements() labels.Requirements {
-	if o.labels == nil {
-		return nil
+// requirements are what authorizers that judge by selector are told; none where there is no selector.
+func (o listOptions) requirements() (fields.Requirements, labels.Requirements) {
+	if o.fields == nil || o.labels == nil {
+		return nil, nil
 	}
-	requirements, _ := o.labels.Requirements()
-	return requirements
+	byLabel, _ := o.labels.Requirements()
+	return o.fields.Requirements(), byLabel
 }
 
 // name is the one name that a field selector asks for, which makes it part of what is authorized.
@@ -90,5 +86,3 @@ func (o listOptions) name() string {
 	name, _ := o.fields.RequiresExactMatch("metadata.name")
 	return name
 }
-
-func badRequest(err error) error { return apierrors.NewBadRequest(err.Error()) }

@@ -52,6 +52,12 @@ func NewProxy(config *rest.Config, asService bool, log *zap.Logger) (*Proxy, err
 		FlushInterval: -1, // watches and logs
 		ErrorLog:      zap.NewStdLog(log),
 		ErrorHandler:  upstreamFailed,
+		ModifyResponse: func(answer *http.Response) error {
+			if writing, ok := answer.Request.Context().Value(writtenKey).(*written); ok {
+				return writing.await(answer)
+			}
+			return nil
+		},
 	}
 	return p, nil
 }

@@ -48,15 +48,20 @@ type object struct {
 type read struct {
 	object
 	query      url.Values
+	watch      bool
 	namespaced bool // whether objects of the resource live in namespaces; known once discovery was asked
 }
 
 // verb is the request's verb as RBAC names it.
 func (r read) verb() string {
-	if r.name != "" {
+	switch {
+	case r.name != "":
 		return "get"
+	case r.watch:
+		return "watch"
+	default:
+		return "list"
 	}
-	return "list"
 }
 
 // isNamespace says whether the read is of one Namespace object.
@@ -77,7 +82,8 @@ func (r read) attributes(o listOptions) rbac.Attributes {
 		Namespace: r.namespace, Name: r.name, Namespaced: r.namespaced,
 	}
 	if r.name == "" {
-		a.Name, a.FieldSelector, a.LabelSelector = o.name(), o.fieldRequirements(), o.labelRequirements()
+		a.Name = o.name()
+		a.FieldSelector, a.LabelSelector = o.requirements()
 	}
 	return a
 }
@@ -89,14 +95,17 @@ var segment = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9._:-]*[A-Za-z0-9])?$`)
 // parseRead recognises a canonical read. An API server decodes paths, takes the first of repeated parameters and drops
 // malformed ones; whatever would need such reading is not ours to answer, and is proxied.
 func parseRead(r *http.Request, path object) (read, bool) {
-	if r.Method != http.MethodGet || r.ContentLength != 0 || r.Header.Get("Upgrade") != "" || impersonates(r.Header) {
+	if r.Method != http.MethodGet || r.ContentLength != 0 || impersonates(r.Header) || wantsTruth(r.Header) {
 		return read{}, false
 	}
 	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || repeats(query) || watches(query) {
+	want := read{object: path, query: query, watch: path.name == "" && isSet(query, "watch")}
+	if err != nil || repeats(query) || path.subresource != "" {
 		return read{}, false
 	}
-	return read{object: path, query: query}, path.subresource == ""
+	// Only a watch can be a WebSocket; what else an upgrade may mean is the API server's to say.
+	upgrade := r.Header.Get("Upgrade")
+	return want, upgrade == "" || want.watch && strings.EqualFold(upgrade, "websocket")
 }
 
 // parsePath reads /api/VERSION/... and /apis/GROUP/VERSION/....
@@ -142,12 +151,6 @@ func (o object) within(segments []string) (object, bool) {
 	return o, true
 }
 
-// watches says whether a query asks for a watch: as an API server decodes booleans, all but "0" and "false" are true.
-func watches(query url.Values) bool {
-	value := query.Get("watch")
-	return query.Has("watch") && value != "0" && !strings.EqualFold(value, "false")
-}
-
 // repeats says whether a parameter is given twice, in whatever case.
 func repeats(query url.Values) bool {
 	seen := make([]string, 0, len(query))
@@ -157,6 +160,18 @@ func repeats(query url.Values) bool {
 			return true
 		}
 		seen = append(seen, folded)
+	}
+	return false
+}
+
+// wantsTruth says whether the client asks for the API server's own word (RFC 9111, section 5.2.1.4).
+func wantsTruth(header http.Header) bool {
+	for _, value := range header.Values("Cache-Control") {
+		for directive := range strings.SplitSeq(value, ",") {
+			if strings.EqualFold(strings.TrimSpace(directive), "no-cache") {
+				return true
+			}
+		}
 	}
 	return false
 }

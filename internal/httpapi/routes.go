@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
@@ -29,6 +30,8 @@ type Options struct {
 	// Local says that callers need no credentials of their own, so that a browser on this machine must be kept from
 	// being used by other people's pages.
 	Local bool
+	// Stop ends watches when it is closed. Nil: they go on until their clients or their time ends them.
+	Stop <-chan struct{}
 	// UI answers below /ui/. Nil: nothing does.
 	UI http.Handler
 	// Version is the build's version, for the status page.
@@ -44,6 +47,7 @@ type api struct {
 	options Options
 	log     *zap.Logger
 	metrics *metrics
+	tokens  *tokens
 }
 
 // New makes the handler of the public listener.
@@ -54,7 +58,7 @@ func New(options Options) http.Handler {
 	if options.Log == nil {
 		options.Log = zap.NewNop()
 	}
-	a := &api{options: options, log: options.Log, metrics: newMetrics(options.Registry)}
+	a := &api{options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens()}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)
 	if options.Local {
@@ -135,8 +139,11 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, c *Cluster, path str
 	}
 	rec.verb = want.verb()
 	answer := a.list
-	if want.name != "" {
+	switch {
+	case want.name != "":
 		answer = a.get
+	case want.watch:
+		answer = a.watch
 	}
 	for range attempts {
 		if err := answer(w, r, c, want); !errors.Is(err, errRightsMoved) {
@@ -152,6 +159,9 @@ func (a *api) forward(w http.ResponseWriter, r *http.Request, c *Cluster) error 
 	header := w.Header()
 	header.Set("Cache-Status", "k8cache; fwd=bypass")
 	header.Del("Audit-Id") // the API server echoes the request's
+	if writing := a.watchWrite(r, c, recordOf(r.Context()).object); writing != nil {
+		r = r.WithContext(context.WithValue(r.Context(), writtenKey, writing))
+	}
 	c.Upstream.ServeHTTP(w, r)
 	return nil
 }

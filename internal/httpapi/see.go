@@ -23,6 +23,7 @@ var errRightsMoved = errors.New("rights moved while the answer was made")
 // sight is one caller's sight of one collection: who asks, what they may see, and the objects.
 type sight struct {
 	read
+	cluster    string
 	user       rbac.User
 	attributes rbac.Attributes
 	scope      rbac.Scope
@@ -61,14 +62,26 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	case err != nil:
 		return nil, notSynced(want.GroupResource().String())
 	}
-	return &sight{read: want, user: caller.User, attributes: attributes, scope: scope, collection: collection}, nil
+	return &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: attributes, scope: scope, collection: collection}, nil
 }
 
-// snapshot is the collection at a version or later.
-func (s *sight) snapshot(ctx context.Context, version uint64) (*store.Snapshot, error) {
-	if version == 0 {
+// snapshot is the state of the collection that a read is about. It is nil where that is no longer held.
+func (s *sight) snapshot(ctx context.Context, f freshness, version uint64) (*store.Snapshot, error) {
+	switch f {
+	case newest, asUpstream:
 		return s.collection.Snapshot(), nil
+	case exactly:
+		if _, err := s.reach(ctx, version); err != nil {
+			return nil, err
+		}
+		return s.collection.At(version), nil
+	case notOlderThan:
 	}
+	return s.reach(ctx, version)
+}
+
+// reach waits until the collection has come to a version.
+func (s *sight) reach(ctx context.Context, version uint64) (*store.Snapshot, error) {
 	ctx, cancel := context.WithTimeout(ctx, versionWait)
 	defer cancel()
 	snapshot, err := s.collection.WaitFor(ctx, version)

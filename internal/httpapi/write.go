@@ -26,6 +26,9 @@ func describe(w http.ResponseWriter, r *http.Request, c Collection) {
 	header.Set("Content-Type", "application/json")
 	header.Set("Cache-Control", "no-cache, private")
 	header.Set("Cache-Status", "k8cache; hit")
+	for _, warning := range c.Warnings {
+		header.Add("Warning", warning)
+	}
 	header.Set("Age", strconv.Itoa(int(c.Age.Seconds())))
 	if c.Err != nil || c.Age > staleAfter {
 		header.Add("Warning", `299 - "k8cache: the API server cannot be heard, this answer may be stale"`)

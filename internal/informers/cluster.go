@@ -45,6 +45,8 @@ type ClusterOptions struct {
 	Pinned []schema.GroupVersionResource
 	// IdleTimeout stops the watch of a resource that nobody asked for so long. Zero: never.
 	IdleTimeout time.Duration
+	// Packer bounds the memory of the collections; it is the caller's to run. Nil: each collection bounds its own.
+	Packer *store.Packer
 	// Log takes what operators should know. Nil: nothing.
 	Log *zap.Logger
 }
@@ -78,6 +80,7 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 	config = rest.CopyConfig(config)
 	config.QPS = -1 // reflectors and discovery are few and back off by themselves
 	config.DisableCompression = true
+	config.WarningHandler = rest.NoWarnings{} // callers get them
 	httpClient, err := rest.HTTPClientFor(config)
 	if err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
@@ -164,10 +167,14 @@ type Collection struct {
 	*store.Collection
 	// Kind says how envelopes are written.
 	Kind serialize.Kind
+	// Warnings are the Warning headers that the API server gives with each answer: the resource is deprecated.
+	Warnings []string
 	// Age is how long ago the API server was last heard on it.
 	Age time.Duration
 	// Err is why the API server cannot be heard now; nil while it is.
 	Err error
+	// Zero is the object that the API server's bookmarks carry, as JSON; empty where it has sent none.
+	Zero []byte
 }
 
 // Cacheable says whether a resource is one to answer from memory: stored by the API server itself, with list and
@@ -206,6 +213,19 @@ func (c *Cluster) Collection(ctx context.Context, gvr schema.GroupVersionResourc
 	return m.await(ctx)
 }
 
+// Live lists the synced collections of a resource, in whatever versions.
+func (c *Cluster) Live(gr schema.GroupResource) []Collection {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	var live []Collection
+	for gvr, entry := range c.mirrors {
+		if gvr.GroupResource() == gr && entry.collection.Snapshot() != nil {
+			live = append(live, entry.view())
+		}
+	}
+	return live
+}
+
 // Pinned returns a collection that the service itself needs, once it is synced.
 func (c *Cluster) Pinned(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error) {
 	for {
@@ -232,7 +252,7 @@ func (c *Cluster) obtain(ctx context.Context, resource Resource, pinned bool) (*
 	c.mu.Lock()
 	entry, found := c.mirrors[resource.GroupVersionResource]
 	if !found {
-		entry = &running{mirror: newMirror(c.client, resource, pinned), cancel: func() {}}
+		entry = &running{mirror: newMirror(c.client, resource, pinned, c.options.Packer), cancel: func() {}}
 		c.mirrors[resource.GroupVersionResource] = entry
 	}
 	c.mu.Unlock()

@@ -9,6 +9,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/apimachinery/pkg/watch"
 	"k8s.io/client-go/rest"
 
@@ -30,23 +31,37 @@ func request(client rest.Interface, gvr schema.GroupVersionResource) *rest.Reque
 	return client.Get().AbsPath(collectionPath(gvr)).SetHeader("Accept", "application/json")
 }
 
-// probe asks for one object to learn how the API server writes this resource's envelopes: built-in kinds and custom
-// resources differ in key order, and a custom resource's list kind stands nowhere in discovery.
-func probe(ctx context.Context, client rest.Interface, gvr schema.GroupVersionResource, kind string) (serialize.Kind, error) {
-	body, err := request(client, gvr).Param("limit", "1").Do(ctx).Raw()
+// form is how an API server writes a resource's answers.
+type form struct {
+	kind     serialize.Kind
+	warnings []string // Warning headers: the resource or its version is deprecated
+}
+
+// probe asks for one object to learn a resource's form: built-in kinds and custom resources differ in key order, and a
+// custom resource's list kind and what is deprecated stand nowhere in discovery.
+func probe(ctx context.Context, client rest.Interface, resource Resource) (form, error) {
+	answer := request(client, resource.GroupVersionResource).Param("limit", "1").Do(ctx)
+	body, err := answer.Raw()
 	if err != nil {
-		return serialize.Kind{}, err
+		return form{}, err
 	}
 	listKind := gjson.GetBytes(body, "kind").String()
 	if listKind == "" {
-		return serialize.Kind{}, errors.New("the answer to a list names no kind")
+		return form{}, errors.New("the answer to a list names no kind")
 	}
-	return serialize.Kind{
-		APIVersion: gvr.GroupVersion().String(),
-		Kind:       kind,
+	found := form{kind: serialize.Kind{
+		APIVersion: resource.GroupVersion().String(),
+		Kind:       resource.Kind,
 		ListKind:   listKind,
 		Custom:     gjson.ParseBytes(body).Get("@keys.0").String() == "apiVersion",
-	}, nil
+	}}
+	for _, warning := range answer.Warnings() {
+		header, err := utilnet.NewWarningHeader(warning.Code, warning.Agent, warning.Text)
+		if err == nil { // otherwise it is none that could be passed on
+			found.warnings = append(found.warnings, header)
+		}
+	}
+	return found, nil
 }
 
 // ListWithContext reads one page. The objects go to the builder; what the Reflector gets is an empty list with the
@@ -95,12 +110,12 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 		cancel()
 		return nil, m.heard(fmt.Errorf("watch: %w", err))
 	}
-	var initial func(serialize.Object) error
+	tell := listener{alive: m.alive, zero: m.remember}
 	if options.SendInitialEvents != nil && *options.SendInitialEvents {
 		m.pending = m.collection.Builder()
-		initial = m.pending.Add
+		tell.initial = m.pending.Add
 	}
-	return startStream(ctx, cancel, body, initial, m.alive), nil
+	return startStream(ctx, cancel, body, tell), nil
 }
 
 // List is there for the Reflector's older interface, which it does not use.

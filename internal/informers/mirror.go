@@ -1,6 +1,7 @@
 package informers
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strconv"
@@ -14,7 +15,6 @@ import (
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 // mirror keeps one collection in step with one resource of one cluster.
@@ -29,11 +29,12 @@ type mirror struct {
 	collection *store.Collection
 	pinned     bool // never stopped for being idle
 
-	kind    serialize.Kind // written before the collection is synced, read after
+	form    form           // written before the collection is synced, read after
 	pending *store.Builder // the next world, while it is being read
 
-	contact atomic.Int64 // when the API server was last heard, as time since began
-	used    atomic.Int64 // when a request last asked for the collection, likewise
+	zero    atomic.Pointer[[]byte] // the object of the first bookmark
+	contact atomic.Int64           // when the API server was last heard, as time since began
+	used    atomic.Int64           // when a request last asked for the collection, likewise
 	began   time.Time
 
 	mu      sync.Mutex
@@ -47,10 +48,10 @@ var (
 	_ cache.ListerWatcherWithContext = (*mirror)(nil)
 )
 
-func newMirror(client rest.Interface, resource Resource, pinned bool) *mirror {
+func newMirror(client rest.Interface, resource Resource, pinned bool, packer *store.Packer) *mirror {
 	m := &mirror{
 		resource: resource, client: client, pinned: pinned, began: time.Now(),
-		collection: store.New(store.Options{}), changed: make(chan struct{}),
+		collection: store.New(store.Options{Packer: packer}), changed: make(chan struct{}),
 	}
 	m.touch()
 	return m
@@ -60,8 +61,8 @@ func newMirror(client rest.Interface, resource Resource, pinned bool) *mirror {
 func (m *mirror) Run(ctx context.Context) {
 	backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.2, Steps: 6, Cap: 30 * time.Second}
 	err := backoff.DelayFunc().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
-		kind, err := probe(ctx, m.client, m.resource.GroupVersionResource, m.resource.Kind)
-		m.kind = kind
+		var err error
+		m.form, err = probe(ctx, m.client, m.resource)
 		return m.heard(err) == nil, nil
 	})
 	if err != nil {
@@ -78,8 +79,13 @@ func (m *mirror) await(ctx context.Context) (Collection, error) {
 	if err := m.wait(ctx); err != nil {
 		return Collection{}, err
 	}
+	return m.view(), nil
+}
+
+// view is the collection and how it stands.
+func (m *mirror) view() Collection {
 	_, problem := m.problem()
-	return Collection{Collection: m.collection, Kind: m.kind, Age: m.age(), Err: problem}, nil
+	return Collection{Collection: m.collection, Kind: m.form.kind, Warnings: m.form.warnings, Age: m.age(), Err: problem, Zero: m.empty()}
 }
 
 // wait returns once the collection is synced. The error is ErrNotWatchable where the API server refuses the service,
@@ -127,6 +133,21 @@ func (m *mirror) heard(err error) error {
 		m.changed = make(chan struct{})
 	}
 	return err
+}
+
+// remember keeps the first bookmark's object: bookmarks of ours are made of it.
+func (m *mirror) remember(object []byte) {
+	if m.zero.Load() == nil {
+		kept := bytes.Clone(object)
+		m.zero.Store(&kept)
+	}
+}
+
+func (m *mirror) empty() []byte {
+	if zero := m.zero.Load(); zero != nil {
+		return *zero
+	}
+	return nil
 }
 
 func (m *mirror) alive() { _ = m.heard(nil) }

@@ -56,19 +56,25 @@ func (i *item) GetObjectMeta() metav1.Object {
 
 // stream turns one watch response into events. Its goroutine ends with the body, and Stop waits for that.
 type stream struct {
-	body    io.ReadCloser
-	initial func(serialize.Object) error // takes the initial events; nil where none are asked for
-	alive   func()                       // called for each line read
-	events  chan watch.Event
-	stop    context.CancelFunc
-	done    <-chan struct{} // closed by stop
-	ended   sync.WaitGroup
+	body   io.ReadCloser
+	tell   listener
+	events chan watch.Event
+	stop   context.CancelFunc
+	done   <-chan struct{} // closed by stop
+	ended  sync.WaitGroup
 }
 
 var _ watch.Interface = (*stream)(nil)
 
-func startStream(ctx context.Context, cancel context.CancelFunc, body io.ReadCloser, initial func(serialize.Object) error, alive func()) *stream {
-	s := &stream{body: body, initial: initial, alive: alive, events: make(chan watch.Event, 64), stop: cancel, done: ctx.Done()}
+// listener is told what is not for the Reflector.
+type listener struct {
+	initial func(serialize.Object) error // takes the initial events; nil where none are asked for
+	alive   func()                       // the API server was heard
+	zero    func(object []byte)          // a bookmark's object: the kind's empty one
+}
+
+func startStream(ctx context.Context, cancel context.CancelFunc, body io.ReadCloser, tell listener) *stream {
+	s := &stream{body: body, tell: tell, events: make(chan watch.Event, 64), stop: cancel, done: ctx.Done()}
 	s.ended.Go(s.run)
 	return s
 }
@@ -96,7 +102,7 @@ func (s *stream) run() {
 			return
 		}
 		quiet.Reset(silence)
-		s.alive()
+		s.tell.alive()
 		event, err := s.decode(line)
 		if err != nil {
 			s.fail(err)
@@ -149,8 +155,8 @@ func (s *stream) decode(line []byte) (watch.Event, error) {
 	if err != nil {
 		return watch.Event{}, fmt.Errorf("%w: %w", errMalformed, err)
 	}
-	if s.initial != nil && kind == watch.Added {
-		return watch.Event{}, s.initial(parsed)
+	if s.tell.initial != nil && kind == watch.Added {
+		return watch.Event{}, s.tell.initial(parsed)
 	}
 	version := strconv.FormatUint(parsed.ResourceVersion(), 10)
 	return watch.Event{Type: kind, Object: &item{object: parsed, version: version}}, nil
@@ -158,11 +164,12 @@ func (s *stream) decode(line []byte) (watch.Event, error) {
 
 // bookmark also ends the initial events, where it says so (KEP-3157).
 func (s *stream) bookmark(object []byte) watch.Event {
+	s.tell.zero(object)
 	metadata := gjson.GetBytes(object, "metadata")
 	mark := &item{version: metadata.Get("resourceVersion").String()}
 	if metadata.Get("annotations").Get(gjson.Escape(metav1.InitialEventsAnnotationKey)).String() == "true" {
 		mark.annotations = map[string]string{metav1.InitialEventsAnnotationKey: "true"}
-		s.initial = nil
+		s.tell.initial = nil
 	}
 	return watch.Event{Type: watch.Bookmark, Object: mark}
 }

@@ -81,7 +81,7 @@ func FuzzCutEvent(f *testing.F) {
 	f.Add(event("ADDED", "x", 1))
 	f.Add(bookmark)
 	f.Fuzz(func(_ *testing.T, line string) {
-		s := &stream{}
+		s := &stream{tell: listener{zero: func([]byte) {}}}
 		_, _ = s.decode([]byte(line)) // must not panic
 	})
 }
@@ -90,7 +90,7 @@ func FuzzCutEvent(f *testing.F) {
 func drain(t *testing.T, body string, initial func(serialize.Object) error) []string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	s := startStream(ctx, cancel, io.NopCloser(strings.NewReader(body)), initial, func() {})
+	s := startStream(ctx, cancel, io.NopCloser(strings.NewReader(body)), listener{initial: initial, alive: func() {}, zero: func([]byte) {}})
 	defer s.Stop()
 	var got []string
 	for e := range s.ResultChan() {

@@ -51,6 +51,9 @@ type Authorizer struct {
 
 // New returns the Authorizer of one cluster.
 func New(o Options) *Authorizer {
+	if o.Mode == "" {
+		o.Mode = ModeAuto
+	}
 	if o.MemoryWeight <= 0 {
 		o.MemoryWeight = 500_000
 	}

@@ -2,6 +2,7 @@ package rbac_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -46,12 +47,12 @@ func BenchmarkScope(b *testing.B) {
 	})
 	b.Run("compile", func(b *testing.B) { // a user who has not asked yet
 		for i := range b.N {
-			scope(b, a, user("everywhere", fmt.Sprint(i)), "list pods")
+			scope(b, a, user("everywhere", strconv.Itoa(i)), "list pods")
 		}
 	})
 	b.Run("compile-small", func(b *testing.B) { // one with a hundred bindings
 		for i := range b.N {
-			scope(b, a, user("u1", "g7", fmt.Sprint(i)), "list pods")
+			scope(b, a, user("u1", "g7", strconv.Itoa(i)), "list pods")
 		}
 	})
 	b.Run("warm", func(b *testing.B) {
@@ -61,7 +62,7 @@ func BenchmarkScope(b *testing.B) {
 	})
 	b.Run("warm-get", func(b *testing.B) {
 		for i := range b.N {
-			scope(b, a, user("u1", "g7", "system:authenticated"), "get pods namespace-1/p"+fmt.Sprint(i))
+			scope(b, a, user("u1", "g7", "system:authenticated"), "get pods namespace-1/p"+strconv.Itoa(i))
 		}
 	})
 	b.Run("current", func(b *testing.B) {

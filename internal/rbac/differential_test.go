@@ -42,39 +42,54 @@ func compare(t *testing.T, a *rbac.Authorizer, o oracle, u rbac.User, q rbac.Att
 	if err != nil {
 		t.Fatal(err)
 	}
-	asAsked := o.allows(u, q, q.Namespace, q.Name)
-	misplaced := !q.Namespaced && q.Namespace != "" && (q.Resource != "namespaces" || q.Group != "" || q.Namespace != q.Name)
-	if want := asAsked && !misplaced; scope.All() != want {
-		t.Fatalf("All of %+v for %+v: got %v, want %v in %+v", q, u, scope.All(), want, o.world)
+	asAsked := o.allows(u, q, q.Namespace, q.Name) && !misplaced(q)
+	if scope.All() != asAsked {
+		t.Fatalf("All of %+v for %+v: got %v, want %v in %+v", q, u, scope.All(), asAsked, o.world)
 	}
-	any := scope.All()
+	shown := "nothing"
 	for _, namespace := range []string{"", "a", "a-b", "b", "c", "d"} {
 		for _, name := range []string{"x", "y", "z", "a", "x-y", "*"} {
-			want := asAsked
-			if q.Verb == "list" || q.Verb == "watch" {
-				one := namespace
-				if !q.Namespaced {
-					one = q.Namespace
-				}
-				want = want || o.allows(u, q, one, q.Name) || q.Name == "" && o.allows(u, q, one, name)
-			}
-			inside := (q.Name == "" || q.Name == name) && (q.Namespaced && (q.Namespace == "" || q.Namespace == namespace) || !q.Namespaced && namespace == "")
-			want = want && inside && !misplaced
+			want := targeted(q, namespace, name) && (asAsked || o.shows(u, q, namespace, name))
 			if got := scope.Allows(namespace, name); got != want {
 				t.Fatalf("Allows(%q, %q) of %+v for %+v: got %v, want %v in %+v", namespace, name, q, u, got, want, o.world)
 			}
-			any = any || want
+			if want {
+				shown = "part"
+			}
 		}
 	}
-	if any && scope.Empty() {
+	if shown != "nothing" && scope.Empty() {
 		t.Fatalf("Empty for %+v and %+v, which shows something in %+v", q, u, o.world)
 	}
-	switch {
-	case scope.All():
+	if asAsked {
 		return "all"
-	case any:
-		return "part"
-	default:
-		return "nothing"
 	}
+	return shown
+}
+
+// shows reports whether somebody who asks for the object's namespace, or for the object alone, is allowed.
+func (o oracle) shows(u rbac.User, q rbac.Attributes, namespace, name string) bool {
+	if q.Verb != "list" && q.Verb != "watch" || misplaced(q) {
+		return false
+	}
+	if !q.Namespaced {
+		namespace = q.Namespace
+	}
+	return o.allows(u, q, namespace, q.Name) || q.Name == "" && o.allows(u, q, namespace, name)
+}
+
+// misplaced reports whether no API server has the path.
+func misplaced(q rbac.Attributes) bool {
+	return !q.Namespaced && q.Namespace != "" && (q.Resource != "namespaces" || q.Group != "" || q.Namespace != q.Name)
+}
+
+// targeted reports whether the request is about the object.
+func targeted(q rbac.Attributes, namespace, name string) bool {
+	if q.Name != "" && q.Name != name {
+		return false
+	}
+	if !q.Namespaced {
+		return namespace == ""
+	}
+	return q.Namespace == "" || q.Namespace == namespace
 }

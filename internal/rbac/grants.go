@@ -95,11 +95,10 @@ func (g *grants) equal(other *grants) bool {
 
 // broken returns what the API server would add to a refusal in that namespace.
 func (g *grants) broken(namespace string) []string {
-	broken := g.cluster.broken
 	if c := g.spaces[namespace]; c != nil {
-		broken = append(broken[:len(broken):len(broken)], c.broken...)
+		return slices.Concat(g.cluster.broken, c.broken)
 	}
-	return broken
+	return g.cluster.broken
 }
 
 // show reports whether two compilations show the same, whoever gives it.

@@ -52,10 +52,11 @@ func fieldRequirements(selector fields.Requirements) []metav1.FieldSelectorRequi
 			next.Operator = metav1.FieldSelectorOpIn
 		case selection.NotEquals, selection.NotIn:
 			next.Operator = metav1.FieldSelectorOpNotIn
-		default:
-			continue
+		case selection.Exists, selection.DoesNotExist, selection.GreaterThan, selection.LessThan:
 		}
-		out = append(out, next)
+		if next.Operator != "" {
+			out = append(out, next)
+		}
 	}
 	return out
 }
@@ -77,10 +78,11 @@ func labelRequirements(selector labels.Requirements) []metav1.LabelSelectorRequi
 			next.Operator = metav1.LabelSelectorOpExists
 		case selection.DoesNotExist:
 			next.Operator = metav1.LabelSelectorOpDoesNotExist
-		default:
-			continue
+		case selection.GreaterThan, selection.LessThan:
 		}
-		out = append(out, next)
+		if next.Operator != "" {
+			out = append(out, next)
+		}
 	}
 	return out
 }

@@ -35,8 +35,8 @@ func (r *role) names(q question) (whole bool, names []string) {
 // matches reports whether the rule is about the question, leaving resourceNames aside. It is RuleAllows of
 // Kubernetes (plugin/pkg/auth/authorizer/rbac) for resource requests; hack/rbacfuzz compares the two.
 func (q question) matches(rule *rbacv1.PolicyRule) bool {
-	return holds(rule.Verbs, q.verb, rbacv1.VerbAll) &&
-		holds(rule.APIGroups, q.group, rbacv1.APIGroupAll) &&
+	return holds(rule.Verbs, q.verb) &&
+		holds(rule.APIGroups, q.group) &&
 		q.matchesResource(rule.Resources)
 }
 
@@ -44,16 +44,16 @@ func (q question) matches(rule *rbacv1.PolicyRule) bool {
 // name, by "*" or by "*/subresource"; "pods/*" is not a wildcard (pkg/apis/rbac/v1, ResourceMatches).
 func (q question) matchesResource(resources []string) bool {
 	if q.subresource == "" {
-		return holds(resources, q.resource, rbacv1.ResourceAll)
+		return holds(resources, q.resource)
 	}
-	return holds(resources, q.resource+"/"+q.subresource, rbacv1.ResourceAll) ||
+	return holds(resources, q.resource+"/"+q.subresource) ||
 		slices.Contains(resources, "*/"+q.subresource)
 }
 
-// holds reports whether the value or the wildcard is in the list.
-func holds(list []string, value, wildcard string) bool {
+// holds reports whether the value is in the list, or "*", which is the wildcard of verbs, groups and resources alike.
+func holds(list []string, value string) bool {
 	for _, item := range list {
-		if item == value || item == wildcard {
+		if item == value || item == rbacv1.ResourceAll {
 			return true
 		}
 	}

@@ -1,6 +1,8 @@
 package rbac
 
 import (
+	"slices"
+
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
@@ -101,8 +103,7 @@ func (s Scope) Select(snapshot *store.Snapshot) store.View {
 	case len(s.grants.partial) == 0:
 		return snapshot.In(s.grants.whole...)
 	default:
-		in := append(s.grants.whole[:len(s.grants.whole):len(s.grants.whole)], s.grants.partial...)
-		return snapshot.In(in...).Filter(s.shows)
+		return snapshot.In(slices.Concat(s.grants.whole, s.grants.partial)...).Filter(s.shows)
 	}
 }
 

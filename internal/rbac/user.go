@@ -29,6 +29,11 @@ type User struct {
 // any configured authorizer, webhooks included.
 func (u User) IsMaster() bool { return slices.Contains(u.Groups, groupMasters) }
 
+// IsAnonymous reports whether nobody vouched for the user.
+func (u User) IsAnonymous() bool {
+	return u.Name == userAnonymous || slices.Contains(u.Groups, groupAnonymous)
+}
+
 // isNode reports whether the node authorizer, which RBAC knows nothing of, has a say about the user.
 func (u User) isNode() bool { return slices.Contains(u.Groups, groupNodes) }
 
@@ -53,6 +58,9 @@ func (u User) WithAuthenticated() User {
 	u.Groups = append(slices.Clone(u.Groups), groupAuthenticated)
 	return u
 }
+
+// Identity returns everything that tells two users apart, for what is bound to one of them.
+func (u User) Identity() []string { return u.fields() }
 
 // fields returns everything that tells two users apart, for a cache key: lengths stand before lists, so no two
 // users give the same fields.

@@ -27,8 +27,8 @@ func multiply(a, b uint32) uint32 {
 func power(n int64) uint32 {
 	result := uint32(one)
 	square := uint32(one >> 8)
-	for rest := uint64(n); rest != 0; rest >>= 1 {
-		if rest&1 == 1 {
+	for ; n > 0; n >>= 1 {
+		if n&1 == 1 {
 			result = multiply(result, square)
 		}
 		square = multiply(square, square)

@@ -11,6 +11,12 @@ import (
 // span is a range of bytes of an object.
 type span struct{ from, to uint32 }
 
+// narrow is a position or a size in an object.
+func narrow(n int) uint32 { return uint32(n) } //nolint:gosec // Parse takes no object of more than maxSize
+
+// narrow16 is the length of a namespace.
+func narrow16(n int) uint16 { return uint16(n) } //nolint:gosec // Parse takes no longer one than that
+
 // len is the number of bytes in the range.
 func (s span) len() uint32 { return s.to - s.from }
 
@@ -87,7 +93,7 @@ func Compact(refs []Ref) []Ref {
 }
 
 // Object gives the object its bytes back. They must be those that it had.
-func (r Ref) Object(raw []byte) Object { return Object{Ref: r, raw: raw[:len(raw):len(raw)]} }
+func (r Ref) Object(raw []byte) Object { return Object{Ref: r, raw: slices.Clip(raw)} }
 
 // Bytes are the object's JSON in list-item form. They must not be changed.
 func (o Object) Bytes() []byte { return o.raw }
@@ -111,8 +117,8 @@ func (o Object) Slim() Object {
 	if o.versionAt > cut.from {
 		o.versionAt -= cut.len()
 	}
-	o.managed, o.size, o.sum = span{}, uint32(len(o.raw)), xxhash.Sum64(o.raw)
-	return o
+	o.managed = span{}
+	return o.measured()
 }
 
 // WithResourceVersion is the object as it would read had it been written at
@@ -120,15 +126,21 @@ func (o Object) Slim() Object {
 // the previous content at the version of the change.
 func (o Object) WithResourceVersion(v uint64) Object {
 	from, to := int(o.versionAt), int(o.versionAt)+digits(o.version)
-	grown := uint32(digits(v) - digits(o.version))
-	raw := make([]byte, 0, len(o.raw)+int(int32(grown)))
+	grown := digits(v) - digits(o.version)
+	raw := make([]byte, 0, len(o.raw)+grown)
 	raw = append(raw, o.raw[:from]...)
 	raw = strconv.AppendUint(raw, v, 10)
 	o.raw = append(raw, o.raw[to:]...)
 	if o.managed.from > o.versionAt {
-		o.managed = span{from: o.managed.from + grown, to: o.managed.to + grown}
+		o.managed = span{from: narrow(int(o.managed.from) + grown), to: narrow(int(o.managed.to) + grown)}
 	}
-	o.version, o.size, o.sum = v, uint32(len(o.raw)), xxhash.Sum64(o.raw)
+	o.version = v
+	return o.measured()
+}
+
+// measured is o with the size and the sum of its bytes.
+func (o Object) measured() Object {
+	o.size, o.sum = narrow(len(o.raw)), xxhash.Sum64(o.raw)
 	return o
 }
 

@@ -25,7 +25,10 @@ func BenchmarkParse(b *testing.B) {
 		name string
 		read func(raw []byte) bool
 	}{
-		{"copy", func(raw []byte) bool { _, err := io.ReadFull(bytes.NewReader(raw), scratch[:len(raw)]); return err == nil }},
+		{"copy", func(raw []byte) bool {
+			_, err := io.ReadFull(bytes.NewReader(raw), scratch[:len(raw)])
+			return err == nil
+		}},
 		{"json.Valid", json.Valid},
 		{"gjson.ValidBytes", gjson.ValidBytes},
 		{"Parse", func(raw []byte) bool {

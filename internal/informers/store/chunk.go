@@ -16,7 +16,7 @@ const (
 // chunk is a run of events. While open it is added to; once sealed its events
 // are a parcel, and can be packed.
 type chunk struct {
-	begin  uint64 // the number of its first event
+	begin  int // the number of its first event
 	size   int64
 	events []Event // while open
 	sealed *parcel

@@ -27,7 +27,7 @@ func newColumn(path string, objects []serialize.Object) *column {
 		text := gjson.GetBytes(o.Bytes(), path).Raw
 		number, known := seen[text]
 		if !known {
-			number = uint16(len(c.values))
+			number = uint16(len(c.values)) //nolint:gosec // a leaf has far fewer objects
 			seen[text] = number
 			c.values = append(c.values, text)
 		}

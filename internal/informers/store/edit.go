@@ -95,7 +95,7 @@ func (e *edit) replace(at slot, objects []serialize.Object) {
 // drop removes a slot.
 func (e *edit) drop(at slot) {
 	e.tree.slots.Delete(at)
-	at.leaf.retire()
+	at.retire()
 }
 
 // set puts objects into a slot, or into several if they are too many.

@@ -16,7 +16,7 @@ type history struct {
 	chunks []*chunk
 	packed int // how many chunks, from the oldest on, are packed
 	size   int64
-	next   uint64 // the number of the event to come
+	next   int    // the number of the event to come
 	floor  uint64 // all events after this version are here
 	last   uint64 // the version of the last event, or floor
 }
@@ -91,7 +91,7 @@ func (h *history) pack() {
 }
 
 // count is how many events there have been.
-func (h *history) count() uint64 {
+func (h *history) count() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.next
@@ -112,7 +112,7 @@ func (h *history) resetLocked(version uint64) {
 }
 
 // after is the number of the first event after a version.
-func (h *history) after(version uint64) (uint64, error) {
+func (h *history) after(version uint64) (int, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if version < h.floor {
@@ -125,19 +125,15 @@ func (h *history) after(version uint64) (uint64, error) {
 	if i == len(h.chunks) {
 		return h.next, nil
 	}
-	return h.chunks[i].begin + uint64(h.chunks[i].after(version)), nil
+	return h.chunks[i].begin + h.chunks[i].after(version), nil
 }
 
-// read returns events from number on, none if there are none yet. The version
+// read returns events from number on, which there must have been. The version
 // is that which the reader has seen, for the error.
-func (h *history) read(number, version uint64) ([]Event, error) {
+func (h *history) read(number int, version uint64) ([]Event, error) {
 	h.mu.Lock()
-	if number == h.next {
-		h.mu.Unlock()
-		return nil, nil
-	}
 	i := sort.Search(len(h.chunks), func(i int) bool {
-		return h.chunks[i].begin+uint64(h.chunks[i].len()) > number
+		return h.chunks[i].begin+h.chunks[i].len() > number
 	})
 	if i == len(h.chunks) || h.chunks[i].begin > number {
 		defer h.mu.Unlock()
@@ -145,5 +141,5 @@ func (h *history) read(number, version uint64) ([]Event, error) {
 	}
 	c := *h.chunks[i]
 	h.mu.Unlock()
-	return c.from(int(number - c.begin)), nil
+	return c.from(number - c.begin), nil
 }

@@ -70,10 +70,12 @@ func (m moment) checkViews(t testing.TB, w *world) {
 	some := []string{"zz", "a", "a-b", fmt.Sprintf("ns-%d", w.random.IntN(60)), "nowhere", "a"}
 	in := func(o serialize.Object) bool { return slices.Contains(some, o.Namespace()) }
 	odd := func(o serialize.Object) bool { return o.ResourceVersion()%2 == 1 }
-	after := "ns-" + fmt.Sprint(w.random.IntN(60)) + "/o5"
+	after := fmt.Sprintf("ns-%d/o5", w.random.IntN(60))
 	n := w.random.IntN(50)
 	paged := m.only(func(o serialize.Object) bool { return odd(o) && o.Key() > after })
-	one := func(r store.Row) bool { return store.LabelsOf(r.Value(1)).Get("n") == "1" && r.Value(0).Str == r.Ref().Name() }
+	one := func(r store.Row) bool {
+		return store.LabelsOf(r.Value(1)).Get("n") == "1" && r.Value(0).Str == r.Ref().Name()
+	}
 	views := map[string]struct {
 		got  store.View
 		want []string
@@ -132,8 +134,9 @@ func checkParts(t testing.TB, v store.View) {
 }
 
 func TestCollectionShowsWhatASortedMapShowsAndSnapshotsStay(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(4) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			// A small budget packs and unpacks all the time, a small history
 			// loses watchers, a large one keeps them.

@@ -17,7 +17,7 @@ type Snapshot struct {
 	version uint64
 	length  int
 	bytes   int64
-	events  uint64        // how many events there were before
+	events  int           // how many events there were before
 	next    chan struct{} // closed when a newer snapshot is there
 }
 

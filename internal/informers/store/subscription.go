@@ -12,7 +12,7 @@ package store
 // Nobody ever waits for a slow watcher, nor keeps a queue for it.
 type Subscription struct {
 	collection *Collection
-	number     uint64 // of the next event
+	number     int    // of the next event
 	version    uint64 // everything up to it was taken
 }
 
@@ -31,29 +31,34 @@ func (c *Collection) WatchFrom(s *Snapshot) *Subscription {
 	return &Subscription{collection: c, number: s.events, version: s.version}
 }
 
-// Take returns the events that there are, some of them at least. If there are
-// none it returns a channel that is closed when there may be some. It fails
-// with a TooOldError when events were lost: the watch is gone.
+// Take returns events that there are, some of them at least; they must not be
+// changed. If there are none it returns a channel that is closed when there
+// may be some. It fails with a TooOldError when events were lost: the watch is
+// gone. What it returns is never newer than the current snapshot.
 func (s *Subscription) Take() (events []Event, more <-chan struct{}, err error) {
 	now := s.collection.current.Load()
 	if now == nil {
 		return nil, s.collection.synced, nil
 	}
-	events, err = s.collection.history.read(s.number, s.version)
-	if err != nil {
-		return nil, nil, err
+	if s.number < now.events {
+		events, err = s.collection.history.read(s.number, s.version)
+		if err != nil {
+			return nil, nil, err
+		}
+		events = events[:min(len(events), now.events-s.number)]
 	}
-	s.number += uint64(len(events))
+	s.number += len(events)
 	for len(events) > 0 && events[0].ResourceVersion <= s.version {
-		events = events[1:] // began in the future
+		events = events[1:] // the watch began in the future
 	}
 	if len(events) > 0 {
 		s.version = events[len(events)-1].ResourceVersion
 		return events, nil, nil
 	}
-	if s.number >= now.events {
-		s.version = max(s.version, now.version)
+	if s.number < now.events {
+		return s.Take()
 	}
+	s.version = max(s.version, now.version)
 	return nil, now.next, nil
 }
 

@@ -35,6 +35,10 @@ var ErrNoCredentials = errors.New("no credentials")
 type Options struct {
 	// Tokens judges bearer tokens.
 	Tokens *Tokens
+	// Certificates judges client certificates.
+	Certificates *Certificates
+	// FrontProxy believes a proxy in front.
+	FrontProxy *FrontProxy
 	// Self makes everybody the kubeconfig's user; nothing else is accepted beside it.
 	Self *Self
 }
@@ -50,34 +54,38 @@ func New(o Options) *Authenticator { return &Authenticator{options: o} }
 // Authenticate returns the caller, or a Failure with the Status to send: 400 for credentials that do not say one
 // thing, 401 for none or bad ones, 503 where the cluster could not be asked.
 //
-// An API server takes a request without credentials as system:anonymous where that is switched on, and answers 401
-// where it is not. Here it is always 401: what is in memory is shown to identities that the cluster has vouched for,
-// and a login prompt helps a browser more than a 403 does.
+// An API server takes the first credential that works; here more than one kind is refused, because what is read as one
+// user could be written as another. It takes a request without credentials as system:anonymous where that is switched
+// on, and answers 401 where it is not. Here it is always 401: what is in memory is shown to identities that the cluster
+// has vouched for, and a login prompt helps a browser more than a 403 does.
 func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request) (Caller, error) {
-	token, err := bearer(r.Header)
-	switch {
-	case err != nil:
+	c, err := a.credentials(r)
+	if err != nil {
 		return Caller{}, err
-	case a.options.Self != nil && token != "":
-		return Caller{}, badRequest("the request carries a token, but this server lets every caller act as its kubeconfig's user; send one of them")
-	case a.options.Self != nil:
-		return caller(ByKubeconfig)(a.options.Self.user(ctx))
-	case token != "" && a.options.Tokens != nil:
-		return caller(ByToken)(a.options.Tokens.user(ctx, token))
-	case token != "":
-		return Caller{}, unauthorized(errors.New("tokens are not accepted"))
-	default:
-		return Caller{}, unauthorized(ErrNoCredentials)
 	}
+	u, err := a.judge(ctx, r, c)
+	if err == nil && u.IsAnonymous() {
+		err = unauthorized(ErrNoCredentials)
+	}
+	if err != nil {
+		return Caller{}, err
+	}
+	return Caller{User: u, Method: c.method}, nil
 }
 
-// caller turns a verified user into a caller.
-func caller(m Method) func(rbac.User, error) (Caller, error) {
-	return func(u rbac.User, err error) (Caller, error) {
-		if err != nil {
-			return Caller{}, err
-		}
-		return Caller{User: u, Method: m}, nil
+// judge verifies what was found.
+func (a *Authenticator) judge(ctx context.Context, r *http.Request, c credentials) (rbac.User, error) {
+	switch c.method {
+	case ByKubeconfig:
+		return a.options.Self.user(ctx)
+	case ByToken:
+		return a.options.Tokens.user(ctx, c.token, r.RemoteAddr)
+	case ByCertificate:
+		return a.options.Certificates.user(r)
+	case ByFrontProxy:
+		return a.options.FrontProxy.user(r.Header)
+	default:
+		return rbac.User{}, unauthorized(ErrNoCredentials)
 	}
 }
 

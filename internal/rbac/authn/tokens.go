@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/singleflight"
 	authenticationv1 "k8s.io/api/authentication/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/util/cache"
 
 	"github.com/k8cache/k8cache/internal/rbac"
@@ -47,6 +48,7 @@ type Tokens struct {
 	accepted *cache.LRUExpireCache
 	refused  *cache.LRUExpireCache
 	flights  singleflight.Group
+	guesses  *guesses
 }
 
 // NewTokens returns the judge of one cluster's tokens.
@@ -62,21 +64,29 @@ func NewTokens(o TokensOptions) *Tokens {
 		digests:  rbac.NewDigester(),
 		accepted: cache.NewLRUExpireCache(defaultAccepted),
 		refused:  cache.NewLRUExpireCache(defaultRefused),
+		guesses:  newGuesses(),
 	}
 }
 
 // errRefused is the cause of the 401 for a token that the cluster did not accept.
 var errRefused = errors.New("the cluster does not accept the token")
 
-// user returns whose token it is.
-func (t *Tokens) user(ctx context.Context, token string) (rbac.User, error) {
+// user returns whose token it is that came from the address.
+func (t *Tokens) user(ctx context.Context, token, address string) (rbac.User, error) {
 	key := t.digests.Sum(append([]string{token}, t.options.Audiences...)...)
 	if u, err := t.remembered(key); err != nil || u.Name != "" {
 		return u, err
 	}
-	return shared(ctx, &t.flights, string(key[:]), func(ctx context.Context) (rbac.User, error) {
+	if !t.guesses.allowed(address) {
+		return rbac.User{}, rbac.NewFailure(apierrors.NewTooManyRequests("too many bad tokens from this address", 1), nil)
+	}
+	u, err := shared(ctx, &t.flights, string(key[:]), func(ctx context.Context) (rbac.User, error) {
 		return t.review(ctx, key, token)
 	})
+	if errors.Is(err, errRefused) {
+		t.guesses.failed(address)
+	}
+	return u, err
 }
 
 // remembered returns the answer of a little while ago: a user, a refusal, or neither.

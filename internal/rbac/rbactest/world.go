@@ -3,6 +3,7 @@ package rbactest
 import (
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -53,7 +54,7 @@ func (m *Maker) World() World {
 
 // meta names one object.
 func (m *Maker) meta(namespace, prefix string, i int) metav1.ObjectMeta {
-	return metav1.ObjectMeta{Namespace: namespace, Name: fmt.Sprintf("%s%d", prefix, i), ResourceVersion: fmt.Sprint(1 + m.rand.IntN(1000))}
+	return metav1.ObjectMeta{Namespace: namespace, Name: fmt.Sprintf("%s%d", prefix, i), ResourceVersion: strconv.Itoa(1 + m.rand.IntN(1000))}
 }
 
 // rules returns one to four rules.

@@ -30,18 +30,18 @@ type values struct {
 
 // Raw is pod i at the given version in the form of a watch event's object.
 func (p *Pods) Raw(i, version int) []byte {
-	random := rand.New(rand.NewPCG(uint64(i), 1))
+	random := source(i, 1)
 	app := i / 20
 	node := random.IntN(100)
 	v := values{
-		App: "app-" + strconv.Itoa(app), Hash: word(uint64(app), 10), UID: uid(random),
-		Owner: uid(rand.New(rand.NewPCG(uint64(app), 2))), Namespace: Namespace(i),
+		App: "app-" + strconv.Itoa(app), Hash: word(source(app, 3), 10), UID: uid(random),
+		Owner: uid(source(app, 2)), Namespace: Namespace(i),
 		Node: "node-" + strconv.Itoa(node), HostIP: fmt.Sprintf("10.0.%d.%d", node/250, node%250+1),
 		IP: fmt.Sprintf("10.%d.%d.%d", 128+node/250, node%250, random.IntN(250)+1), Version: version,
 		Time:  fmt.Sprintf("2026-03-%02dT%02d:%02d:%02dZ", app%28+1, app%24, random.IntN(60), random.IntN(60)),
 		Phase: []string{"Running", "Running", "Running", "Pending"}[random.IntN(4)],
 	}
-	v.Name = v.App + "-" + v.Hash + "-" + word(random.Uint64(), 5)
+	v.Name = v.App + "-" + v.Hash + "-" + word(random, 5)
 	var out strings.Builder
 	if err := p.text.Execute(&out, v); err != nil {
 		return nil
@@ -57,6 +57,11 @@ func Namespace(i int) string {
 	return "team-000"
 }
 
+// source gives the same numbers for the same sample every time.
+func source(i int, stream uint64) *rand.Rand {
+	return rand.New(rand.NewPCG(uint64(i), stream)) //nolint:gosec // no secret is made of them
+}
+
 // uid is a random UUID.
 func uid(random *rand.Rand) string {
 	a, b := random.Uint64(), random.Uint64()
@@ -64,9 +69,8 @@ func uid(random *rand.Rand) string {
 }
 
 // word is n letters as the API server's generated names have.
-func word(seed uint64, n int) string {
+func word(random *rand.Rand, n int) string {
 	const letters = "bcdfghjklmnpqrstvwxz2456789"
-	random := rand.New(rand.NewPCG(seed, 3))
 	b := make([]byte, n)
 	for i := range b {
 		b[i] = letters[random.IntN(len(letters))]
@@ -77,7 +81,7 @@ func word(seed uint64, n int) string {
 // ConfigMap is object i of the kind that every namespace has one of, each in
 // its own namespace, in list-item form.
 func ConfigMap(i, version int) []byte {
-	random := rand.New(rand.NewPCG(uint64(i), 4))
-	return fmt.Appendf(nil, configMapText, "ns-"+word(uint64(i), 8), uid(random), version,
+	random := source(i, 4)
+	return fmt.Appendf(nil, configMapText, "ns-"+word(random, 8), uid(random), version,
 		fmt.Sprintf("2026-03-%02dT%02d:%02d:%02dZ", i%28+1, i%24, random.IntN(60), random.IntN(60)), certificate)
 }

@@ -1,0 +1,114 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/coder/websocket"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// bearerProtocol begins the subprotocol that carries a token (k8s.io/apiserver, authentication/request/websocket). It is
+// for us alone: never echoed, never logged.
+const bearerProtocol = "base64url.bearer.authorization.k8s.io." //nolint:gosec // a name, no credential
+
+// socket is a stream of WebSocket text messages, one for each event.
+type socket struct {
+	ctx     context.Context //nolint:containedctx // the connection's life, which its methods share
+	conn    *websocket.Conn
+	err     error
+	reading sync.WaitGroup
+}
+
+var _ sink = (*socket)(nil)
+
+// newSocket answers an upgrade as an API server does: a client must name an origin, and at most one subprotocol beside
+// the token.
+func newSocket(w http.ResponseWriter, r *http.Request) (sink, error) {
+	if r.Header.Get("Origin") == "" {
+		return nil, apierrors.NewForbidden(schema.GroupResource{}, "", errors.New("a WebSocket request must have an Origin"))
+	}
+	protocols := offered(r.Header)
+	if len(protocols) > 1 {
+		return nil, apierrors.NewBadRequest("offer one WebSocket subprotocol beside the token")
+	}
+	for name := range w.Header() {
+		w.Header().Del(name)
+	}
+	conn, err := websocket.Accept(w, r, &websocket.AcceptOptions{
+		Subprotocols: protocols,
+		// Another origin's page cannot act as somebody: there are no cookies, and it would have to bring a token.
+		// Where no token is needed, localOnly has looked at the origin.
+		InsecureSkipVerify: true,
+		CompressionMode:    websocket.CompressionDisabled,
+	})
+	if err != nil {
+		panic(http.ErrAbortHandler) // Accept has answered
+	}
+	s := &socket{ctx: r.Context(), conn: conn}
+	s.reading.Go(s.ignore)
+	return s, nil
+}
+
+// offered lists the subprotocols but for the token.
+func offered(header http.Header) []string {
+	var protocols []string
+	for _, value := range header.Values("Sec-WebSocket-Protocol") {
+		for protocol := range strings.SplitSeq(value, ",") {
+			if protocol = strings.TrimSpace(protocol); protocol != "" && !strings.HasPrefix(protocol, bearerProtocol) {
+				protocols = append(protocols, protocol)
+			}
+		}
+	}
+	return protocols
+}
+
+// ignore reads what the client sends until it goes: some send an empty message first, and none means anything.
+func (s *socket) ignore() {
+	for {
+		_, message, err := s.conn.Reader(s.ctx)
+		if err != nil {
+			return
+		}
+		if _, err := io.Copy(io.Discard, message); err != nil {
+			return
+		}
+	}
+}
+
+func (s *socket) event(kind string, object []byte) {
+	if s.err != nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.ctx, stalled)
+	defer cancel()
+	message, err := s.conn.Writer(ctx, websocket.MessageText)
+	for _, part := range [][]byte{[]byte(`{"type":"`), []byte(kind), []byte(`","object":`), object, []byte("}\n")} {
+		if err == nil {
+			_, err = message.Write(part)
+		}
+	}
+	if err == nil {
+		err = message.Close()
+	}
+	s.err = err
+}
+
+func (s *socket) flush() error { return s.err }
+
+func (s *socket) failed() bool { return s.err != nil }
+
+// close says goodbye where the watch has come to its end, and just goes where the client is too slow.
+func (s *socket) close(err error) {
+	if errors.Is(err, errGone) {
+		_ = s.conn.CloseNow()
+	} else {
+		_ = s.conn.Close(websocket.StatusNormalClosure, "")
+	}
+	s.reading.Wait()
+}

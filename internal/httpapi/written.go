@@ -1,0 +1,137 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/tidwall/gjson"
+	"go.uber.org/zap"
+
+	"github.com/k8cache/k8cache/internal/informers/store"
+)
+
+const (
+	// writeWait is how long a write's answer is held back for the collection to have it. Normally the watch brings it
+	// within milliseconds.
+	writeWait = 2 * time.Second
+	// maxWritten is how much of a write's answer is read to find out what was written, in bytes.
+	maxWritten = 8 << 20
+)
+
+// written holds the answer of a write back until the collections that are kept of the resource have it: who has been
+// told that a write is done finds it done in every later read through this replica.
+type written struct {
+	object
+	collections []Collection
+	before      []uint64 // the object's version in each collection when the write came; zero: it was not there
+	log         *zap.Logger
+}
+
+// watchWrite prepares for a write; nil where the request is none, or nothing of the resource is kept.
+func (a *api) watchWrite(r *http.Request, c *Cluster, o object) *written {
+	switch r.Method {
+	case http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete:
+	default:
+		return nil
+	}
+	if o.Resource == "" || r.URL.Query().Has("dryRun") {
+		return nil
+	}
+	w := &written{object: o, collections: c.Collections.Live(o.GroupResource()), log: a.log}
+	for _, collection := range w.collections {
+		w.before = append(w.before, w.version(collection.Snapshot()))
+	}
+	if len(w.collections) == 0 {
+		return nil
+	}
+	return w
+}
+
+// version is the object's version in a snapshot, zero where it is not there.
+func (w *written) version(s *store.Snapshot) uint64 {
+	namespace := w.namespace
+	if w.Group == "" && w.Resource == "namespaces" {
+		namespace = "" // it lies in itself only for authorization
+	}
+	found, _ := s.Get(namespace, w.name)
+	return found.ResourceVersion()
+}
+
+// await holds the answer back. What cannot be read is passed on as it is.
+func (w *written) await(answer *http.Response) error {
+	if answer.StatusCode < 200 || answer.StatusCode > 299 {
+		return nil
+	}
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxWritten))
+	answer.Body = remainder{io.MultiReader(bytes.NewReader(body), errorReader{err}, answer.Body), answer.Body}
+	if err != nil {
+		return nil // the client meets the error where it stands in the body
+	}
+	ctx, cancel := context.WithTimeout(answer.Request.Context(), writeWait)
+	defer cancel()
+	version := writtenVersion(answer.Header.Get("Content-Type"), body)
+	for i, collection := range w.collections {
+		if !w.arrived(ctx, collection, version, w.before[i], answer.Request.Method) {
+			w.log.Warn("a write was answered before the watch brought it",
+				zap.String("group", w.Group), zap.String("resource", w.Resource), zap.Duration("waited", writeWait))
+			return nil
+		}
+	}
+	return nil
+}
+
+// arrived waits until a collection has the write: its version, or, where the answer names none or the last one before
+// the deletion, another state of the object than before.
+func (w *written) arrived(ctx context.Context, c Collection, version, before uint64, method string) bool {
+	removed := method == http.MethodDelete || w.subresource == "eviction"
+	if !removed {
+		_, err := c.WaitFor(ctx, version)
+		return err == nil
+	}
+	if w.name == "" || before == 0 {
+		return true // nothing to tell it by
+	}
+	events := c.WatchFrom(c.Snapshot())
+	for {
+		if w.version(c.Snapshot()) != before {
+			return true
+		}
+		_, more, err := events.Take()
+		if err != nil || more == nil {
+			continue
+		}
+		select {
+		case <-more:
+		case <-ctx.Done():
+			return false
+		}
+	}
+}
+
+// writtenVersion reads the version out of a write's answer; zero where it names none.
+func writtenVersion(contentType string, body []byte) uint64 {
+	if strings.HasPrefix(contentType, "application/vnd.kubernetes.protobuf") {
+		return protobufVersion(body)
+	}
+	return gjson.GetBytes(body, "metadata.resourceVersion").Uint()
+}
+
+// remainder is a body of which a part has been read.
+type remainder struct {
+	io.Reader
+	io.Closer
+}
+
+// errorReader gives the error that reading met, at the place where it met it.
+type errorReader struct{ err error }
+
+func (r errorReader) Read([]byte) (int, error) {
+	if r.err == nil {
+		return 0, io.EOF
+	}
+	return 0, r.err
+}
