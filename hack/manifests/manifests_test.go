@@ -1,6 +1,7 @@
 package manifests
 
 import (
+	"cmp"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,16 +23,27 @@ const (
 	bystander      = "system:serviceaccount:default:default"
 )
 
-// TestDeploy applies deploy/ once, to one cluster, and looks at it from several sides.
+// TestDeploy installs k8cache in each way that deploy/ offers, and looks at the result from several sides.
 func TestDeploy(t *testing.T) {
-	admin := startControlPlane(t)
-	kubectl(t, admin, "apply", "--server-side", "--warnings-as-errors", "-k", "../../deploy")
-	t.Run("applies again, with the overlay for kind", func(t *testing.T) {
-		kubectl(t, admin, "apply", "--server-side", "--warnings-as-errors", "--dry-run=server", "-k", "../kind")
-	})
-	t.Run("pod passes the restricted profile", func(t *testing.T) { testPodIsAdmitted(t, admin) })
-	t.Run("grants what it says and no more", func(t *testing.T) { testRights(t, admin) })
-	t.Run("custom resources join by label", func(t *testing.T) { testAggregation(t, admin) })
+	ways := map[string]func(*testing.T, *rest.Config){
+		"kustomization": func(t *testing.T, admin *rest.Config) {
+			kubectl(t, admin, "apply", "--server-side", "--warnings-as-errors", "-k", "../../deploy")
+			kubectl(t, admin, "apply", "--server-side", "--warnings-as-errors", "--dry-run=server", "-k", "../kind")
+		},
+		"chart": func(t *testing.T, admin *rest.Config) {
+			kubectl(t, admin, "apply", "-f", "../../deploy/namespace.yaml")
+			run(t, admin, helm(), "install", deployment, "../../deploy/chart", "--namespace", namespace)
+		},
+	}
+	for way, install := range ways {
+		t.Run(way, func(t *testing.T) {
+			admin := startControlPlane(t)
+			install(t, admin)
+			t.Run("pod passes the restricted profile", func(t *testing.T) { testPodIsAdmitted(t, admin) })
+			t.Run("grants what it says and no more", func(t *testing.T) { testRights(t, admin) })
+			t.Run("custom resources join by label", func(t *testing.T) { testAggregation(t, admin) })
+		})
+	}
 }
 
 func startControlPlane(t *testing.T) *rest.Config {
@@ -54,14 +66,25 @@ func kubectl(t *testing.T, config *rest.Config, args ...string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	run(t, config, binary, args...)
+}
+
+// helm is $HELM, or what `make tools` makes.
+func helm() string {
+	return cmp.Or(os.Getenv("HELM"), "../../bin/tools/helm")
+}
+
+// run runs a client of the API server as the owner of config.
+func run(t *testing.T, config *rest.Config, client string, args ...string) {
+	t.Helper()
 	kubeconfig := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := testenv.WriteKubeconfig(kubeconfig, testenv.Context{Name: "test", Config: config}); err != nil {
 		t.Fatal(err)
 	}
-	command := exec.CommandContext(t.Context(), binary, args...)
+	command := exec.CommandContext(t.Context(), client, args...)
 	command.Env = append(os.Environ(), "KUBECONFIG="+kubeconfig)
 	if out, err := command.CombinedOutput(); err != nil {
-		t.Fatalf("kubectl %s: %v\n%s", strings.Join(args, " "), err, out)
+		t.Fatalf("%s %s: %v\n%s", filepath.Base(client), strings.Join(args, " "), err, out)
 	}
 }
 
