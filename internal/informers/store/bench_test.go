@@ -18,6 +18,14 @@ import (
 type fleet struct {
 	pods  *sample.Pods
 	order []int
+	peak  uint64 // of the heap in use, garbage included, when it was taken in
+}
+
+// heap is how much of it is in use, garbage included.
+func heap() uint64 {
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapInuse
 }
 
 // newFleet is a fleet of n pods.
@@ -52,8 +60,12 @@ func (f *fleet) collection(b testing.TB, o store.Options) *store.Collection {
 		if err := builder.Add(parse(b, f.raw(i, 1000+i))); err != nil {
 			b.Fatal(err)
 		}
+		if i%1000 == 0 {
+			f.peak = max(f.peak, heap())
+		}
 	}
 	c.Replace(builder, 2_000_000)
+	f.peak = max(f.peak, heap())
 	return c
 }
 
@@ -169,6 +181,24 @@ func BenchmarkList(b *testing.B) {
 	})
 }
 
+// BenchmarkNamespaces is lists of some of 50,000 namespaces of one config map.
+func BenchmarkNamespaces(b *testing.B) {
+	s := configMaps(50_000).Snapshot()
+	all := slices.Collect(s.Namespaces())
+	for _, n := range []int{1, 10, 1000, 49_000} {
+		some := make([]string, n)
+		for i := range some {
+			some[i] = all[(i*7919)%len(all)]
+		}
+		b.Run(fmt.Sprintf("%d-of-50000", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				write(b, s.In(some...), true)
+			}
+		})
+	}
+}
+
 // BenchmarkRelist is a second list of 10,000 pods of which some changed.
 func BenchmarkRelist(b *testing.B) {
 	f := newFleet(b, 10_000)
@@ -248,40 +278,49 @@ func BenchmarkGet(b *testing.B) {
 	}
 }
 
-// BenchmarkHeap reports the heap after a collection, all objects readable.
+// BenchmarkHeap reports the heap after a collection, all objects readable, and
+// its peak with garbage while they came in.
 func BenchmarkHeap(b *testing.B) {
-	kinds := []struct {
-		name string
-		n    int
-		make func(n int) *store.Collection
-	}{
-		{"pods", 10_000, func(n int) *store.Collection { return newFleet(b, n).collection(b, store.Options{}) }},
-		{"pods", 100_000, func(n int) *store.Collection { return newFleet(b, n).collection(b, store.Options{}) }},
-		{"configmaps-in-as-many-namespaces", 50_000, configMaps},
-	}
-	for _, kind := range kinds {
-		b.Run(fmt.Sprintf("%s-%d", kind.name, kind.n), func(b *testing.B) {
-			var before, after runtime.MemStats
+	for _, n := range []int{1_000, 10_000, 100_000} {
+		b.Run(fmt.Sprintf("pods-%d", n), func(b *testing.B) {
 			for b.Loop() {
-				runtime.GC()
-				runtime.GC()
-				runtime.ReadMemStats(&before)
-				c := kind.make(kind.n)
-				runtime.GC()
-				runtime.GC()
-				runtime.ReadMemStats(&after)
-				var deflated int64
-				for part := range c.Snapshot().All().Parts() {
-					deflated += int64(len(part.Deflated().Data))
-				}
-				leaves, _ := c.Leaves()
-				b.ReportMetric(float64(deflated)/1e6, "deflated-MB")
-				b.ReportMetric(float64(after.HeapAlloc)/1e6, "heap-MB")
-				b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(kind.n), "B/object")
-				b.ReportMetric(float64(leaves), "leaves")
+				f := newFleet(b, n)
+				before := settled()
+				c := f.collection(b, store.Options{})
+				b.ReportMetric(float64(f.peak)/1e6, "peak-MB")
+				reportHeap(b, before, c)
 			}
 		})
 	}
+	b.Run("configmaps-50000-in-as-many-namespaces", func(b *testing.B) {
+		for b.Loop() {
+			before := settled()
+			reportHeap(b, before, configMaps(50_000))
+		}
+	})
+}
+
+// settled is the heap after a collection.
+func settled() uint64 {
+	runtime.GC()
+	runtime.GC()
+	var stats runtime.MemStats
+	runtime.ReadMemStats(&stats)
+	return stats.HeapAlloc
+}
+
+// reportHeap reports what c takes.
+func reportHeap(b *testing.B, before uint64, c *store.Collection) {
+	after := settled()
+	var deflated int64
+	for part := range c.Snapshot().All().Parts() {
+		deflated += int64(len(part.Deflated().Data))
+	}
+	leaves, _ := c.Leaves()
+	b.ReportMetric(float64(deflated)/1e6, "deflated-MB")
+	b.ReportMetric(float64(after)/1e6, "heap-MB")
+	b.ReportMetric(float64(after-before)/float64(c.Snapshot().Len()), "B/object")
+	b.ReportMetric(float64(leaves), "leaves")
 }
 
 // configMaps are n namespaces of one config map each.

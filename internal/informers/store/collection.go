@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -50,10 +51,8 @@ func New(o Options) *Collection {
 // Builder makes the next world of the collection, to be swapped in by Replace.
 // Of the world that is there now it takes over what has not changed.
 func (c *Collection) Builder() *Builder {
-	b := &Builder{limit: c.limit, main: packing{packer: c.packer}}
-	for l := range c.current.Load().leaves() {
-		b.main.old = append(b.main.old, l)
-	}
+	b := &Builder{limit: c.limit, old: slices.Collect(c.Snapshot().leaves())}
+	b.main = packing{packer: c.packer, old: b.old}
 	return b
 }
 

@@ -34,3 +34,12 @@ func (c *Collection) Leaves() (all, atHand int) {
 	}
 	return all, atHand
 }
+
+// Resident is what the current tree takes beside its deflated form.
+func (c *Collection) Resident() int64 {
+	n := int64(0)
+	for l := range c.Snapshot().leaves() {
+		n += l.resident()
+	}
+	return n
+}
