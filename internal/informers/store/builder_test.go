@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -98,7 +99,7 @@ func TestSmallNamespacesShareLeavesAndLargeOnesDoNot(t *testing.T) {
 		list = append(list, object(t, fmt.Sprintf("small-%04d", i), "x", 1, 500))
 	}
 	for i := range 300 {
-		list = append(list, object(t, "small-0500-large", fmt.Sprint(i), 1, 500))
+		list = append(list, object(t, "small-0500-large", strconv.Itoa(i), 1, 500))
 	}
 	fill(t, c, 10, list...)
 	check := func(when string) {

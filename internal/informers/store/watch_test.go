@@ -206,3 +206,21 @@ func TestWaitForWaitsForTheVersion(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsNotNewerChangesNothing(t *testing.T) {
+	c := synced(t, 1, store.Options{})
+	s := c.WatchFrom(c.Snapshot())
+	c.Upsert(object(t, "a", "o0", 105, 100))
+	for _, version := range []uint64{105, 104} {
+		c.Upsert(object(t, "a", "o0", version, 200))
+		c.Delete(object(t, "a", "o0", version, 100))
+		c.Bookmark(version)
+	}
+	got, err := take(t, s)
+	if diff := cmp.Diff([]string{"105 MODIFIED a/o0 was 1"}, got); diff != "" || err != nil {
+		t.Errorf("error %v, events (-want +got):\n%s", err, diff)
+	}
+	if o, ok := c.Snapshot().Get("a", "o0"); !ok || o.ResourceVersion() != 105 || o.Size() > 250 || c.Snapshot().ResourceVersion() != 105 {
+		t.Error("something changed")
+	}
+}
