@@ -29,8 +29,9 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 		return errRightsMoved
 	}
 	if !ok {
+		describe(w, r, see.collection)
 		return apierrors.NewNotFound(want.GroupResource(), want.name)
 	}
 	recordOf(r.Context()).items = 1
-	return writeObject(w, r, see.collection.Kind.AppendObject(nil, object), see.collection)
+	return writeObject(w, r, see.collection.Kind.AppendObject(nil, object), object.Fingerprint(), see.collection)
 }

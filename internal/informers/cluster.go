@@ -14,6 +14,7 @@ import (
 	"github.com/go-logr/zapr"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -210,7 +211,11 @@ func (c *Cluster) Collection(ctx context.Context, gvr schema.GroupVersionResourc
 	if err != nil {
 		return Collection{}, err
 	}
-	return m.await(ctx)
+	collection, err := m.await(ctx)
+	if apierrors.IsNotFound(err) {
+		c.askSoon()
+	}
+	return collection, err
 }
 
 // Live lists the synced collections of a resource, in whatever versions.

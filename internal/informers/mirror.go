@@ -22,6 +22,8 @@ import (
 //	probing ──► syncing ──► synced ──► synced, relisting ...
 //	   └───────────┴──► refused (the API server will not let the service watch this) ──► syncing
 //
+// A synced mirror whose resource the API server no longer has is refused too: its CRD was removed.
+//
 // One goroutine, the Reflector's, writes the collection; any number read it.
 type mirror struct {
 	resource   Resource
@@ -95,7 +97,9 @@ func (m *mirror) wait(ctx context.Context) error {
 		changed, err := m.problem()
 		select {
 		case <-m.collection.Synced():
-			return nil
+			if !apierrors.IsNotFound(err) {
+				return nil
+			}
 		default:
 		}
 		if refused(err) {

@@ -37,6 +37,9 @@ func (c *Cluster) round(ctx context.Context) {
 	case err == nil && before != nil && *before != nil:
 		c.log.Info("cluster is back")
 	}
+	if err == nil {
+		c.stopGone()
+	}
 	c.startPinned(ctx)
 	c.mu.Lock()
 	close(c.fresh)
@@ -65,15 +68,20 @@ func (c *Cluster) rediscover(ctx context.Context) bool {
 	c.mu.Lock()
 	fresh := c.fresh
 	c.mu.Unlock()
-	select {
-	case c.ask <- struct{}{}:
-	default: // somebody else asked already
-	}
+	c.askSoon()
 	select {
 	case <-fresh:
 		return true
 	case <-ctx.Done():
 		return false
+	}
+}
+
+// askSoon asks for one more round of discovery.
+func (c *Cluster) askSoon() {
+	select {
+	case c.ask <- struct{}{}:
+	default: // somebody else asked already
 	}
 }
 
@@ -98,6 +106,21 @@ func (c *Cluster) pinned() []schema.GroupVersionResource {
 		}
 	}
 	return pinned
+}
+
+// stopGone forgets what the API server no longer has, or has as something else: a CRD was removed, or defined anew.
+func (c *Cluster) stopGone() {
+	c.mu.Lock()
+	var gone []*mirror
+	for _, entry := range c.mirrors {
+		if now, ok := c.catalog.lookup(entry.resource.GroupVersionResource); !ok || now != entry.resource {
+			gone = append(gone, entry.mirror)
+		}
+	}
+	c.mu.Unlock()
+	for _, m := range gone {
+		c.forget(m)
+	}
 }
 
 func (c *Cluster) stopIdle() {

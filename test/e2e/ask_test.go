@@ -22,18 +22,18 @@ func get(who *testenv.Identity, path string, lines ...string) env.Request {
 	return ask(http.MethodGet, who, path, "", lines...)
 }
 
-// ask is a request with a body of JSON, unless that is empty.
+// ask is a request with a body, of JSON unless a line says otherwise.
 func ask(method string, who *testenv.Identity, path, body string, lines ...string) env.Request {
 	request := env.Request{Method: method, Path: path, Body: body, Header: http.Header{}}
 	if who != nil {
 		request.Token = who.Token
 	}
-	if body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
 	for _, line := range lines {
 		name, value, _ := strings.Cut(line, ": ")
 		request.Header[name] = append(request.Header[name], value) // as spelt
+	}
+	if body != "" && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", "application/json")
 	}
 	return request
 }

@@ -26,6 +26,9 @@ func rule(verbs, resource string, names ...string) rbacv1.PolicyRule {
 	}
 }
 
+// teamA is the group of the static users.
+var teamA = env.GroupSubject(env.StaticGroup)
+
 // grant gives a user rules in a namespace, in force at the API server when it returns.
 func grant(t *testing.T, cluster *env.Cluster, who *testenv.Identity, namespace string, rules ...rbacv1.PolicyRule) {
 	t.Helper()

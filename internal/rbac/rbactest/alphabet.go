@@ -19,7 +19,7 @@ func Odd() *Alphabet {
 	a.SubjectKinds = append(a.SubjectKinds, "user", "")
 	a.RoleKinds = append(a.RoleKinds, "", "role")
 	a.ClusterRoleKinds = append(a.ClusterRoleKinds, "Role", "clusterrole")
-	a.Users = append(a.Users, "")
+	a.Users = append(a.Users, "", "system:serviceaccount::bot")
 	a.Groups = append(a.Groups, "")
 	a.Resources = append(a.Resources, "", "/", "*/")
 	a.AskedResources = append(a.AskedResources, "*", "")
