@@ -5,6 +5,7 @@ go 1.26.0
 replace github.com/k8cache/k8cache/hack => ../../hack
 
 require (
+	github.com/google/go-cmp v0.7.0
 	github.com/k8cache/k8cache/hack v0.0.0
 	go.uber.org/goleak v1.3.0
 	golang.org/x/sync v0.24.0
