@@ -1,6 +1,7 @@
 package serialize_test
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -27,7 +28,7 @@ func TestKindWritesSingleObjectsAndEvents(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			o, err := serialize.Parse([]byte(test.raw))
+			o, err := test.kind.Parse([]byte(test.raw))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -38,5 +39,21 @@ func TestKindWritesSingleObjectsAndEvents(t *testing.T) {
 				t.Errorf("event (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestThreat27_KindRefusesObjectsOfAnother(t *testing.T) {
+	kind := serialize.Kind{APIVersion: "v1", Kind: "Pod", ListKind: "PodList"}
+	for _, raw := range []string{
+		`{"kind":"Secret","apiVersion":"v1","metadata":{"name":"x","resourceVersion":"7"}}`,
+		`{"kind":"Pod","apiVersion":"v2","metadata":{"name":"x","resourceVersion":"7"}}`,
+		`{"metadata":{"name":"x","resourceVersion":"7"},"kind":"Status"}`,
+	} {
+		if _, err := kind.Parse([]byte(raw)); !errors.Is(err, serialize.ErrInvalid) {
+			t.Errorf("%s: error %v", raw, err)
+		}
+	}
+	if _, err := kind.Parse([]byte(`{"metadata":{"name":"x","resourceVersion":"7"}}`)); err != nil {
+		t.Errorf("a list item: %v", err)
 	}
 }

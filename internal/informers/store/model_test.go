@@ -15,8 +15,9 @@ import (
 // object parses an object with filler of the given size.
 func object(t testing.TB, namespace, name string, version uint64, size int) serialize.Object {
 	t.Helper()
+	filler := fmt.Sprint(version, " ")
 	raw := fmt.Appendf(nil, `{"metadata":{"name":%q,"namespace":%q,"resourceVersion":"%d","labels":{"n":"%d"}},"data":%q}`,
-		name, namespace, version, version%3, strings.Repeat(fmt.Sprint(version, " "), size/10))
+		name, namespace, version, version%3, strings.Repeat(filler, size/len(filler)+1)[:size])
 	o, err := serialize.Parse(raw)
 	if err != nil {
 		t.Fatal(err)

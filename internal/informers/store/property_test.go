@@ -151,8 +151,8 @@ func TestCollectionShowsWhatASortedMapShowsAndSnapshotsStay(t *testing.T) {
 				if step%50 == 0 {
 					packer.Pack()
 				}
-				if packer.Resident() < 0 {
-					t.Fatalf("%d bytes at hand", packer.Resident())
+				if got, want := packer.Resident(), w.collection.Resident(); got != want {
+					t.Fatalf("step %d: %d bytes are accounted for, there are %d", step, got, want)
 				}
 				if w.random.IntN(12) == 0 {
 					w.catchUp()
