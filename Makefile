@@ -40,10 +40,11 @@ TOOL_PACKAGES := \
 	github.com/golangci/golangci-lint/v2/cmd/golangci-lint \
 	go.elastic.co/go-licence-detector \
 	golang.org/x/perf/cmd/benchstat \
-	golang.org/x/vuln/cmd/govulncheck
+	golang.org/x/vuln/cmd/govulncheck \
+	helm.sh/helm/v4/cmd/helm
 
 .PHONY: tools
-tools: $(addprefix $(TOOLS)/,$(notdir $(TOOL_PACKAGES))) ## Put the linters and other tools into bin/tools (built once, about 2 minutes).
+tools: $(addprefix $(TOOLS)/,$(notdir $(TOOL_PACKAGES))) ## Put the linters and other tools into bin/tools (built once, about 4 minutes).
 
 $(TOOLS)/%: hack/tools/go.mod hack/tools/go.sum
 	cd hack/tools && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o $@ $(filter %/$*,$(TOOL_PACKAGES))
@@ -56,7 +57,7 @@ clean: ## Remove bin/, the control plane and the tools included.
 ##@ Check
 
 .PHONY: check
-check: verify-format verify-vet verify-lint verify-tidy verify-vuln verify-licenses verify-scripts ## Check everything that needs no running program: what CI checks.
+check: verify-format verify-vet verify-lint verify-tidy verify-vuln verify-licenses verify-scripts verify-manifests ## Check everything that needs no running program: what CI checks.
 
 .PHONY: verify
 verify: check ## The same as check.
@@ -110,13 +111,17 @@ verify-licenses: $(TOOLS)/go-licence-detector ## Check the licence of each depen
 verify-scripts: ## Run shellcheck on each script.
 	hack/lint-scripts.sh $(SCRIPTS)
 
+.PHONY: verify-manifests
+verify-manifests: $(TOOLS)/helm ## Lint the chart; hack/manifests tests it, and the plain manifests.
+	$(TOOLS)/helm lint --strict --quiet deploy/chart
+
 ##@ Test
 
 # Where the suites find what they start.
-TEST_ENV := K8CACHE_BINARY=$(CURDIR)/bin/k8cache KUBEBUILDER_ASSETS=$(CONTROLPLANE)
+TEST_ENV := K8CACHE_BINARY=$(CURDIR)/bin/k8cache KUBEBUILDER_ASSETS=$(CONTROLPLANE) HELM=$(TOOLS)/helm
 
 .PHONY: test
-test: build controlplane ## Run every test: unit, integration and end to end, with the race detector.
+test: build controlplane $(TOOLS)/helm ## Run every test: unit, integration and end to end, with the race detector.
 	$(call in_modules,env -u KUBECONFIG $(TEST_ENV) go test -race -shuffle=on -timeout=30m ./...)
 
 .PHONY: test-unit
@@ -130,6 +135,11 @@ e2e: build $(if $(KUBECONFIG),,controlplane) ## Run the end-to-end suite: on the
 .PHONY: e2e-kind
 e2e-kind: ## Run the end-to-end suite on two kind clusters (needs docker, kind and kubectl).
 	hack/kind.sh
+
+.PHONY: demo
+demo: build controlplane ## Run k8cache in front of two real control planes, until Ctrl-C (DEMO_FLAGS=--once tries what it prints, and ends).
+	cd hack && CGO_ENABLED=0 go build -trimpath -o ../bin/demo ./demo # flags as above, so that what is compiled is shared
+	cd hack && KUBEBUILDER_ASSETS=$(CONTROLPLANE) exec ../bin/demo --k8cache ../bin/k8cache $(DEMO_FLAGS)
 
 .PHONY: bench
 bench: build controlplane ## Measure k8cache against an API server.

@@ -31,7 +31,7 @@ type member struct {
 }
 
 // newMember builds all that belongs to one cluster.
-func newMember(name string, config *rest.Config, c Config, packer *store.Packer, log *zap.Logger) (member, error) {
+func newMember(name string, config *rest.Config, c Config, known identities, packer *store.Packer, log *zap.Logger) (member, error) {
 	config = rest.CopyConfig(config)
 	config.UserAgent = "k8cache/" + version
 	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
@@ -51,7 +51,7 @@ func newMember(name string, config *rest.Config, c Config, packer *store.Packer,
 	}
 	return member{events: events, request: &httpapi.Cluster{
 		Collections:   collections{events},
-		Authenticator: newAuthenticator(reviews, c),
+		Authenticator: newAuthenticator(reviews, known, c),
 		Authorizer:    newAuthorizer(reviews, rbacCollections{events}, c),
 		Upstream:      proxy,
 	}}, nil

@@ -42,7 +42,12 @@ type Config struct {
 
 	TLSCertFile       string `json:"tlsCertFile,omitempty"`
 	TLSPrivateKeyFile string `json:"tlsPrivateKeyFile,omitempty"`
-	ClientCAFile      string `json:"clientCAFile,omitempty"`
+	// ClientCAFile holds the CA of client certificates that are taken as credentials, for every cluster alike.
+	ClientCAFile string `json:"clientCAFile,omitempty"`
+	// RequestHeaderClientCAFile holds the CA of front proxies that name users in headers, and
+	// RequestHeaderAllowedNames the common names that their certificates may have.
+	RequestHeaderClientCAFile string   `json:"requestHeaderClientCAFile,omitempty"`
+	RequestHeaderAllowedNames []string `json:"requestHeaderAllowedNames,omitempty"`
 	// TLSSelfSigned makes a certificate; CertDir keeps it. Empty: a new one at each start.
 	TLSSelfSigned bool   `json:"tlsSelfSigned,omitempty"`
 	CertDir       string `json:"certDir,omitempty"`
@@ -88,6 +93,8 @@ func (c *Config) flags(output io.Writer, file *string) *pflag.FlagSet {
 	f.StringVar(&c.TLSCertFile, "tls-cert-file", c.TLSCertFile, "serving certificate, reloaded on change")
 	f.StringVar(&c.TLSPrivateKeyFile, "tls-private-key-file", c.TLSPrivateKeyFile, "its key")
 	f.StringVar(&c.ClientCAFile, "client-ca-file", c.ClientCAFile, "CA of client certificates that are taken as credentials")
+	f.StringVar(&c.RequestHeaderClientCAFile, "requestheader-client-ca-file", c.RequestHeaderClientCAFile, "CA of front proxies that name users in X-Remote-User, -Group and -Extra-*")
+	f.StringSliceVar(&c.RequestHeaderAllowedNames, "requestheader-allowed-names", c.RequestHeaderAllowedNames, "common names that a front proxy's certificate may have")
 	f.BoolVar(&c.TLSSelfSigned, "tls-self-signed", c.TLSSelfSigned, "serve TLS with a certificate made here")
 	f.StringVar(&c.CertDir, "cert-dir", c.CertDir, "folder that keeps the certificate made here, its key and ca.crt")
 	f.StringVar(&c.Authentication, "authentication", c.Authentication, "token, or kubeconfig: every caller acts as the kubeconfig's user (loopback only)")
@@ -221,10 +228,25 @@ func (c Config) validateTLS() error {
 		return errors.New("--tls-self-signed and --tls-cert-file: give one of them")
 	case c.CertDir != "" && !c.TLSSelfSigned:
 		return errors.New("--cert-dir: keeps the certificate of --tls-self-signed, which is not given")
-	case c.ClientCAFile != "" && !c.servesTLS():
-		return errors.New("--client-ca-file: needs TLS (--tls-cert-file or --tls-self-signed)")
-	case c.ClientCAFile != "" && c.Authentication == authenticationKubeconfig:
-		return errors.New("--client-ca-file and --authentication=kubeconfig: give one of them")
+	}
+	return c.validateAuthorities()
+}
+
+// validateAuthorities looks at what needs a client's certificate.
+func (c Config) validateAuthorities() error {
+	if (c.RequestHeaderClientCAFile == "") != (len(c.RequestHeaderAllowedNames) == 0) {
+		return errors.New("--requestheader-client-ca-file and --requestheader-allowed-names: give both or neither")
+	}
+	for flag, file := range map[string]string{
+		"client-ca-file": c.ClientCAFile, "requestheader-client-ca-file": c.RequestHeaderClientCAFile,
+	} {
+		switch {
+		case file == "":
+		case !c.servesTLS():
+			return fmt.Errorf("--%s: needs TLS (--tls-cert-file or --tls-self-signed)", flag)
+		case c.Authentication == authenticationKubeconfig:
+			return fmt.Errorf("--%s and --authentication=kubeconfig: give one of them", flag)
+		}
 	}
 	return nil
 }

@@ -24,10 +24,14 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	if err != nil {
 		return settingsError{err}
 	}
+	known, err := newIdentities(c, log)
+	if err != nil {
+		return settingsError{err}
+	}
 	packer := store.NewPacker(store.PackerOptions{Budget: budget})
 	members, requests := make([]member, 0, len(found.configs)), map[string]*httpapi.Cluster{}
 	for name, config := range found.configs {
-		m, err := newMember(name, config, c, packer, log)
+		m, err := newMember(name, config, c, known, packer, log)
 		if err != nil {
 			return settingsError{err}
 		}

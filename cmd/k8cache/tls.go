@@ -29,19 +29,25 @@ func servingTLS(ctx context.Context, group *errgroup.Group, c Config) (*tls.Conf
 			return nil, settingsError{fmt.Errorf("--tls-cert-file: %w", err)}
 		}
 		group.Go(func() error { return watcher.Start(ctx) })
-		return tlsConfig(watcher.GetCertificate), nil
+		return tlsConfig(c, watcher.GetCertificate), nil
 	case c.TLSSelfSigned:
 		certificate, err := selfSigned(c.Listen, c.CertDir)
 		if err != nil {
 			return nil, settingsError{fmt.Errorf("--tls-self-signed: %w", err)}
 		}
-		return tlsConfig(func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return certificate, nil }), nil
+		return tlsConfig(c, func(*tls.ClientHelloInfo) (*tls.Certificate, error) { return certificate, nil }), nil
 	}
 	return nil, nil
 }
 
-func tlsConfig(get func(*tls.ClientHelloInfo) (*tls.Certificate, error)) *tls.Config {
-	return &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: get}
+// tlsConfig asks for a client's certificate where one may count. It is judged with each request and not at the handshake,
+// so that one that expires in mid-connection does not count on.
+func tlsConfig(c Config, get func(*tls.ClientHelloInfo) (*tls.Certificate, error)) *tls.Config {
+	config := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: get}
+	if c.ClientCAFile != "" || c.RequestHeaderClientCAFile != "" {
+		config.ClientAuth = tls.RequestClientCert
+	}
+	return config
 }
 
 // selfSigned takes the certificate kept in dir, or makes one and keeps it there, with ca.crt for clients to trust.

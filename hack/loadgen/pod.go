@@ -2,7 +2,6 @@ package loadgen
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 
 	corev1 "k8s.io/api/core/v1"
@@ -14,15 +13,17 @@ import (
 // pod returns the pod of that number as a replica-set controller would create it and a scheduler place it.
 func (p *plan) pod(number int) *corev1.Pod {
 	app, random := p.podApp(number), p.random("pod", number)
+	template := p.podTemplate(app, p.podLabels(app, 0))
+	template.Spec.NodeName = nodeName(1 + random.IntN(nodes))
 	return &corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{
 			Name:            p.replicaSetName(app, 0) + "-" + hash(random, 5),
 			Namespace:       app.namespace,
-			Labels:          p.podLabels(app, 0),
-			Annotations:     podAnnotations(random),
+			Labels:          template.Labels,
+			Annotations:     template.Annotations,
 			OwnerReferences: []metav1.OwnerReference{p.replicaSetOwner(app)},
 		},
-		Spec: podSpec(app, random),
+		Spec: template.Spec,
 	}
 }
 
@@ -43,21 +44,25 @@ func appLabels(app app) map[string]string {
 	}
 }
 
-func podAnnotations(random *rand.Rand) map[string]string {
-	return map[string]string{
-		"checksum/config": hexadecimal(random, 16),
-	}
+// nodes is how many nodes the pods are spread over. There are no Node objects: nothing here needs them.
+const nodes = 100
+
+func nodeName(number int) string { return fmt.Sprintf("node-%03d", number) }
+
+// podTemplate is the same for all pods of an app, as in a real cluster: so they compress as well as real ones.
+func (p *plan) podTemplate(app app, labels map[string]string) corev1.PodTemplateSpec {
+	checksum := map[string]string{"checksum/config": hexadecimal(p.random("template", app.number), 16)}
+	return corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels, Annotations: checksum}, Spec: podSpec(app)}
 }
 
-func podSpec(app app, random *rand.Rand) corev1.PodSpec {
+func podSpec(app app) corev1.PodSpec {
 	grace := int64(30)
 	config := &corev1.ConfigMapVolumeSource{LocalObjectReference: corev1.LocalObjectReference{Name: configMapName(app, 0)}}
 	return corev1.PodSpec{
-		NodeName:                      fmt.Sprintf("node-%03d", random.IntN(100)),
 		ServiceAccountName:            "default",
 		TerminationGracePeriodSeconds: &grace,
 		SecurityContext:               podSecurity(),
-		Containers:                    []corev1.Container{appContainer(app, random), proxyContainer()},
+		Containers:                    []corev1.Container{appContainer(app), proxyContainer()},
 		Volumes: []corev1.Volume{
 			{Name: "config", VolumeSource: corev1.VolumeSource{ConfigMap: config}},
 		},
@@ -69,10 +74,10 @@ func podSecurity() *corev1.PodSecurityContext {
 	return &corev1.PodSecurityContext{RunAsUser: &user, RunAsNonRoot: &yes}
 }
 
-func appContainer(app app, random *rand.Rand) corev1.Container {
+func appContainer(app app) corev1.Container {
 	return corev1.Container{
 		Name:           app.name,
-		Image:          fmt.Sprintf("registry.example.com/%s/%s:v1.%d.%d", app.team, app.name, app.number%20, random.IntN(3)),
+		Image:          fmt.Sprintf("registry.example.com/%s/%s:v1.%d.0", app.team, app.name, app.number%20),
 		Ports:          []corev1.ContainerPort{{Name: "http", ContainerPort: 8080}},
 		Env:            appEnvironment(app),
 		Resources:      resources(strconv.Itoa(100+50*(app.number%5))+"m", "256Mi", "1Gi"),

@@ -1,8 +1,10 @@
 package loadgen
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
@@ -14,7 +16,7 @@ import (
 func podStatus(pod *corev1.Pod, health health, random *rand.Rand, now time.Time) corev1.PodStatus {
 	started := metav1.NewTime(now.Add(-time.Duration(random.IntN(72*3600)) * time.Second).Truncate(time.Second))
 	address := fmt.Sprintf("10.%d.%d.%d", 128+random.IntN(64), random.IntN(256), 1+random.IntN(254))
-	host := fmt.Sprintf("192.168.%d.%d", random.IntN(4), 1+random.IntN(254))
+	host := "192.168.0." + strings.TrimLeft(strings.TrimPrefix(pod.Spec.NodeName, "node-"), "0") // one address per node
 	status := corev1.PodStatus{
 		ObservedGeneration: pod.Generation,
 		Phase:              health.phase,
@@ -81,7 +83,7 @@ func containerStatus(container corev1.Container, health health, random *rand.Ran
 	return corev1.ContainerStatus{
 		Name:         container.Name,
 		Image:        container.Image,
-		ImageID:      "registry.example.com/" + container.Name + "@sha256:" + hexadecimal(random, 64),
+		ImageID:      "registry.example.com/" + container.Name + fmt.Sprintf("@sha256:%x", sha256.Sum256([]byte(container.Image))),
 		ContainerID:  "containerd://" + hexadecimal(random, 64),
 		Ready:        health.ready,
 		Started:      &running,

@@ -81,13 +81,6 @@ func replicaSetStatus(set *appsv1.ReplicaSet) appsv1.ReplicaSetStatus {
 	}
 }
 
-func (p *plan) podTemplate(app app, labels map[string]string) corev1.PodTemplateSpec {
-	random := p.random("template", app.number)
-	spec := podSpec(app, random)
-	spec.NodeName = "" // a template is not placed
-	return corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels, Annotations: podAnnotations(random)}, Spec: spec}
-}
-
 // replicasOf returns how many of the pods are an app's.
 func (p *plan) replicasOf(app app) int32 {
 	pods, apps := p.options.Pods, len(p.apps)

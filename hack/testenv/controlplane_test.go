@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"path/filepath"
 	"slices"
 	"syscall"
 	"testing"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	authenticationv1 "k8s.io/api/authentication/v1"
-	authorizationv1 "k8s.io/api/authorization/v1"
 	corev1 "k8s.io/api/core/v1"
 	rbacv1 "k8s.io/api/rbac/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -20,7 +18,6 @@ import (
 	"k8s.io/apimachinery/pkg/util/wait"
 	"k8s.io/client-go/kubernetes"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/clientcmd"
 )
 
 func startForTest(t *testing.T, options Options) *ControlPlane {
@@ -109,59 +106,9 @@ func TestControlPlaneKnowsEachKindOfUser(t *testing.T) {
 			t.Errorf("unknown token: got %v, want unauthorized", err)
 		}
 	})
+	t.Run("expiring token", func(t *testing.T) { checkExpiry(t, c) })
 	t.Run("kubeconfig", func(t *testing.T) { checkKubeconfig(t, c) })
 	t.Run("restart", func(t *testing.T) { checkRestart(t, c) })
-}
-
-// grantPods lets a user list pods in the default namespace, and returns when the authorizer has seen that.
-func grantPods(t *testing.T, c *ControlPlane, user string) {
-	t.Helper()
-	client := clientFor(t, c.Config()).RbacV1()
-	role := &rbacv1.Role{
-		ObjectMeta: metav1.ObjectMeta{GenerateName: "pods-"},
-		Rules:      []rbacv1.PolicyRule{{APIGroups: []string{""}, Resources: []string{"pods"}, Verbs: []string{"list"}}},
-	}
-	role, err := client.Roles(metav1.NamespaceDefault).Create(t.Context(), role, metav1.CreateOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	binding := &rbacv1.RoleBinding{
-		ObjectMeta: metav1.ObjectMeta{GenerateName: "pods-"},
-		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: user}},
-		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "Role", Name: role.Name},
-	}
-	if _, err := client.RoleBindings(metav1.NamespaceDefault).Create(t.Context(), binding, metav1.CreateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	asked := authorizationv1.SubjectAccessReviewSpec{
-		User:               user,
-		ResourceAttributes: &authorizationv1.ResourceAttributes{Verb: "list", Version: "v1", Resource: "pods", Namespace: metav1.NamespaceDefault},
-	}
-	if err := WaitAllowed(t.Context(), c.Config(), asked); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func checkKubeconfig(t *testing.T, c *ControlPlane) {
-	path := filepath.Join(t.TempDir(), "kubeconfig")
-	bob, err := c.TokenUser("bob")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := WriteKubeconfig(path, Context{Name: "east", Config: c.Config()}, Context{Name: "east-bob", Config: bob.Config}); err != nil {
-		t.Fatal(err)
-	}
-	for context, want := range map[string]string{"": "admin", "east": "admin", "east-bob": "bob"} {
-		config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(
-			&clientcmd.ClientConfigLoadingRules{ExplicitPath: path},
-			&clientcmd.ConfigOverrides{CurrentContext: context}).ClientConfig()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := whoAmI(t, config).Username; got != want {
-			t.Errorf("context %q: got user %q, want %q", context, got, want)
-		}
-	}
 }
 
 // checkRestart kills the API server and starts it again: same address, same data, same users.

@@ -7,7 +7,8 @@
 // started lives until Stop.
 //
 // Users come in three kinds, all of them Identities: TokenUser (static bearer tokens, named in Options), ServiceAccount
-// (through TokenRequest) and CertUser (client certificates). WriteKubeconfig turns any of their configs into a file.
+// (through TokenRequest; MintToken for one whose token ends in seconds) and CertUser (client certificates).
+// WriteKubeconfig turns any of their configs into a file.
 //
 // For fault tests the API server can be stopped and started on the same port and data, and any component can be sent a
 // signal (SIGKILL, SIGSTOP, SIGCONT).

@@ -67,7 +67,7 @@ func (c *ControlPlane) TokenUser(name string) (*Identity, error) {
 	if !ok {
 		return nil, fmt.Errorf("token user %s: not among Options.Users of %s", name, c.options.Name)
 	}
-	return bearer(c.admin, name, token), nil
+	return Bearer(c.admin, name, token), nil
 }
 
 // ServiceAccount makes a service account if there is none of that name, and a token for it that holds a day.
@@ -91,7 +91,7 @@ func NewServiceAccount(ctx context.Context, admin *rest.Config, namespace, name 
 	if request, err = accounts.CreateToken(ctx, name, request, metav1.CreateOptions{}); err != nil {
 		return nil, fmt.Errorf("create token of service account %s/%s: %w", namespace, name, err)
 	}
-	return bearer(admin, "system:serviceaccount:"+namespace+":"+name, request.Status.Token), nil
+	return Bearer(admin, "system:serviceaccount:"+namespace+":"+name, request.Status.Token), nil
 }
 
 // CertUser makes a user who is known by a client certificate.
@@ -100,10 +100,13 @@ func (c *ControlPlane) CertUser(name string, groups ...string) (*Identity, error
 	if err != nil {
 		return nil, fmt.Errorf("add user %s: %w", name, err)
 	}
-	return &Identity{Name: name, Config: user.Config()}, nil
+	config := user.Config()
+	config.Host = strings.TrimSuffix(config.Host, "/") // so that a path can be put behind it
+	return &Identity{Name: name, Config: config}, nil
 }
 
-func bearer(admin *rest.Config, name, token string) *Identity {
+// Bearer returns somebody who presents a token to the API server of a config, whether that knows it or not.
+func Bearer(admin *rest.Config, name, token string) *Identity {
 	config := rest.AnonymousClientConfig(admin)
 	config.BearerToken = token
 	config.QPS = -1

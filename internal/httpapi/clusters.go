@@ -61,6 +61,10 @@ type Collection struct {
 type Authenticator interface {
 	// Authenticate fails with a Status error: 401 for nobody, 400 for a contradiction, 503 where it cannot tell now.
 	Authenticate(ctx context.Context, r *http.Request) (authn.Caller, error)
+	// Pass fails with a Status error where a request cannot go on to the cluster as whose it is.
+	Pass(r *http.Request) error
+	// Strip removes the headers by which a front proxy names a user.
+	Strip(header http.Header)
 }
 
 // Authorizer finds out what a caller may see.

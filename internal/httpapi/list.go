@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/rbac"
 	"github.com/k8cache/k8cache/internal/serialize"
 )
 
@@ -23,17 +22,10 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	if err != nil || see == nil {
 		return err
 	}
-	whole := see.scope.All()
-	if options.strict && !whole {
-		return rbac.Forbidden(see.user, see.attributes)
-	}
-	accepts := negotiate(r.Header)
-	if accepts == acceptsOther || accepts == acceptsJSONLast && whole {
-		return a.forward(w, r, c)
-	}
-	list, err := a.pageOf(r, see, options)
+	defer see.leave()
+	list, fingerprint, err := a.pageOf(r, see, options)
 	switch {
-	case errors.Is(err, errNotHeld) && whole: // etcd may still know that version
+	case errors.Is(err, errNotHeld) && see.scope.All(): // etcd may still know that version
 		return a.forward(w, r, c)
 	case errors.Is(err, errNotHeld):
 		return versionExpired()
@@ -43,22 +35,22 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	if !c.Authorizer.Current(r.Context(), see.scope) {
 		return errRightsMoved
 	}
-	return writeList(w, r, list, see.collection)
+	return writeList(w, r, list, fingerprint, see.collection)
 }
 
 // errNotHeld says that a version is not in memory any more, or never was.
 var errNotHeld = errors.New("the version is not held")
 
-// pageOf makes the page of a list that the options ask for.
-func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (serialize.List, error) {
+// pageOf makes the page of a list that the options ask for, and what stands for its items.
+func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (list serialize.List, fingerprint uint64, err error) {
 	freshness, version, after := o.freshness, o.version, ""
 	if o.token != "" {
 		at, err := a.tokens.open(o.token, see.purpose(o))
 		if errors.Is(err, errForeignToken) {
-			return serialize.List{}, errNotHeld
+			return list, 0, errNotHeld
 		}
 		if err != nil {
-			return serialize.List{}, err
+			return list, 0, err
 		}
 		after = see.key(at.Start)
 		if at.Revision != inconsistent {
@@ -67,19 +59,20 @@ func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (serialize.List
 	}
 	snapshot, err := see.snapshot(r.Context(), freshness, version)
 	if err != nil {
-		return serialize.List{}, err
+		return list, 0, err
 	}
 	if snapshot == nil && o.token != "" && !see.scope.All() {
-		return serialize.List{}, expired(a.tokens.seal(inconsistent, see.place(after), see.purpose(o)))
+		return list, 0, expired(a.tokens.seal(inconsistent, see.place(after), see.purpose(o)))
 	}
 	if snapshot == nil {
-		return serialize.List{}, errNotHeld
+		return list, 0, errNotHeld
 	}
-	return a.listOf(r, see, o, snapshot, after), nil
+	list, fingerprint = a.listOf(r, see, o, snapshot, after)
+	return list, fingerprint, nil
 }
 
 // listOf cuts a snapshot to the scope, the selectors and the page.
-func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store.Snapshot, after string) serialize.List {
+func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store.Snapshot, after string) (serialize.List, uint64) {
 	view := see.scope.Select(snapshot)
 	if after != "" {
 		view = view.After(after)
@@ -98,5 +91,9 @@ func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store
 		see.collection.Hold(snapshot)
 		list.Continue = a.tokens.seal(int64(snapshot.ResourceVersion()), see.place(page.last), see.purpose(o)) //nolint:gosec // below 2^63
 	}
-	return list
+	fingerprint := page.Fingerprint()
+	if list.Continue != "" {
+		fingerprint += snapshot.ResourceVersion() // a page kept by the client would lead on into a version no longer held
+	}
+	return list, fingerprint
 }

@@ -116,12 +116,13 @@ func keepKnown(header http.Header) {
 	}
 }
 
-// dropIdentity removes what could make an API server or a front proxy take the request for somebody's: only the
-// caller's own credentials go on. Some servers read "_" as "-" (CVE-2025-64484), so both are removed.
+// dropIdentity removes what could make an API server, or what stands before it, take the request for another's or from
+// elsewhere; a front proxy's headers are gone by then (authn.Authenticator.Strip). Some servers read "_" as "-"
+// (CVE-2025-64484), so both are removed.
 func dropIdentity(header http.Header) {
 	for name := range header {
 		folded := strings.ReplaceAll(strings.ToLower(name), "_", "-")
-		if strings.HasPrefix(folded, "x-remote-") || strings.HasPrefix(folded, "x-forwarded-") ||
+		if strings.HasPrefix(folded, "x-forwarded-") ||
 			folded == "forwarded" || folded == "x-real-ip" ||
 			strings.HasPrefix(folded, "impersonate-") && strings.Contains(name, "_") {
 			delete(header, name)

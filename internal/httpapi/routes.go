@@ -48,6 +48,8 @@ type api struct {
 	log     *zap.Logger
 	metrics *metrics
 	tokens  *tokens
+	reads   *limit
+	watches *limit
 }
 
 // New makes the handler of the public listener.
@@ -58,7 +60,10 @@ func New(options Options) http.Handler {
 	if options.Log == nil {
 		options.Log = zap.NewNop()
 	}
-	a := &api{options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens()}
+	a := &api{
+		options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens(),
+		reads: newLimit(maxReads, maxReadsEach), watches: newLimit(maxWatches, maxWatchesEach),
+	}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)
 	if options.Local {
@@ -155,13 +160,19 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, c *Cluster, path str
 
 // forward passes a request on to the API server: it goes past the cache, which RFC 9211 calls a bypass.
 func (a *api) forward(w http.ResponseWriter, r *http.Request, c *Cluster) error {
+	if err := c.Authenticator.Pass(r); err != nil {
+		return err
+	}
 	recordOf(r.Context()).cache = "fwd=bypass"
 	header := w.Header()
 	header.Set("Cache-Status", "k8cache; fwd=bypass")
 	header.Del("Audit-Id") // the API server echoes the request's
-	if writing := a.watchWrite(r, c, recordOf(r.Context()).object); writing != nil {
-		r = r.WithContext(context.WithValue(r.Context(), writtenKey, writing))
+	ctx := r.Context()
+	if writing := a.watchWrite(r, c, recordOf(ctx).object); writing != nil {
+		ctx = context.WithValue(ctx, writtenKey, writing)
 	}
+	r = r.Clone(ctx)
+	c.Authenticator.Strip(r.Header)
 	c.Upstream.ServeHTTP(w, r)
 	return nil
 }

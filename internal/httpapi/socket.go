@@ -5,17 +5,14 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"strings"
 	"sync"
 
 	"github.com/coder/websocket"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-)
 
-// bearerProtocol begins the subprotocol that carries a token (k8s.io/apiserver, authentication/request/websocket). It is
-// for us alone: never echoed, never logged.
-const bearerProtocol = "base64url.bearer.authorization.k8s.io." //nolint:gosec // a name, no credential
+	"github.com/k8cache/k8cache/internal/rbac/authn"
+)
 
 // socket is a stream of WebSocket text messages, one for each event.
 type socket struct {
@@ -33,7 +30,7 @@ func newSocket(w http.ResponseWriter, r *http.Request) (sink, error) {
 	if r.Header.Get("Origin") == "" {
 		return nil, apierrors.NewForbidden(schema.GroupResource{}, "", errors.New("a WebSocket request must have an Origin"))
 	}
-	protocols := offered(r.Header)
+	protocols := authn.Subprotocols(r.Header)
 	if len(protocols) > 1 {
 		return nil, apierrors.NewBadRequest("offer one WebSocket subprotocol beside the token")
 	}
@@ -53,19 +50,6 @@ func newSocket(w http.ResponseWriter, r *http.Request) (sink, error) {
 	s := &socket{ctx: r.Context(), conn: conn}
 	s.reading.Go(s.ignore)
 	return s, nil
-}
-
-// offered lists the subprotocols but for the token.
-func offered(header http.Header) []string {
-	var protocols []string
-	for _, value := range header.Values("Sec-WebSocket-Protocol") {
-		for protocol := range strings.SplitSeq(value, ",") {
-			if protocol = strings.TrimSpace(protocol); protocol != "" && !strings.HasPrefix(protocol, bearerProtocol) {
-				protocols = append(protocols, protocol)
-			}
-		}
-	}
-	return protocols
 }
 
 // ignore reads what the client sends until it goes: some send an empty message first, and none means anything.

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bytes"
 	"encoding/json"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -36,8 +37,12 @@ func describe(w http.ResponseWriter, r *http.Request, c Collection) {
 	recordOf(r.Context()).cache = "hit"
 }
 
-func writeList(w http.ResponseWriter, r *http.Request, list serialize.List, c Collection) error {
+// writeList answers with a list. The fingerprint stands for its items.
+func writeList(w http.ResponseWriter, r *http.Request, list serialize.List, fingerprint uint64, c Collection) error {
 	describe(w, r, c)
+	if unchanged(w, r, fingerprint) {
+		return nil
+	}
 	if wantsPretty(r) {
 		var plain, indented bytes.Buffer
 		_, _ = list.WriteTo(&plain) // into memory
@@ -48,17 +53,18 @@ func writeList(w http.ResponseWriter, r *http.Request, list serialize.List, c Co
 	}
 	if size := list.Size(); !takesGzip(r.Header) || size <= gzipFloor {
 		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-		_, err := list.WriteTo(w)
-		return severed(err)
+		return stream(w, list.WriteTo)
 	}
 	compressed(w.Header(), list.GzipSize())
-	_, err := list.WriteGzipTo(w)
-	return severed(err)
+	return stream(w, list.WriteGzipTo)
 }
 
 // writeObject answers with one object's bytes.
-func writeObject(w http.ResponseWriter, r *http.Request, object []byte, c Collection) error {
+func writeObject(w http.ResponseWriter, r *http.Request, object []byte, fingerprint uint64, c Collection) error {
 	describe(w, r, c)
+	if unchanged(w, r, fingerprint) {
+		return nil
+	}
 	if wantsPretty(r) {
 		var indented bytes.Buffer
 		if err := json.Indent(&indented, object, "", "  "); err != nil {
@@ -73,8 +79,7 @@ func writeObject(w http.ResponseWriter, r *http.Request, object []byte, c Collec
 func writeBytes(w http.ResponseWriter, r *http.Request, body []byte) error {
 	if !takesGzip(r.Header) || len(body) <= gzipFloor {
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		_, err := w.Write(body)
-		return severed(err)
+		return stream(w, bytes.NewReader(body).WriteTo)
 	}
 	var packed bytes.Buffer
 	zip, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
@@ -88,8 +93,7 @@ func writeBytes(w http.ResponseWriter, r *http.Request, body []byte) error {
 		return err
 	}
 	compressed(w.Header(), int64(packed.Len()))
-	_, err = w.Write(packed.Bytes())
-	return severed(err)
+	return stream(w, packed.WriteTo)
 }
 
 func compressed(header http.Header, size int64) {
@@ -98,10 +102,13 @@ func compressed(header http.Header, size int64) {
 	header.Set("Content-Length", strconv.FormatInt(size, 10))
 }
 
-// severed cuts the connection where an answer failed after its first byte: what was sent must not look whole.
-func severed(err error) error {
-	if err != nil {
+// stream writes a body whose length has been announced. A client that takes nothing of it for a while, or an answer
+// that fails after its first byte, has the connection cut: what was sent must not look whole.
+func stream(w http.ResponseWriter, writeTo func(io.Writer) (int64, error)) error {
+	control := http.NewResponseController(w)
+	if _, err := writeTo(deadlined{w, control}); err != nil {
 		panic(http.ErrAbortHandler)
 	}
+	_ = control.SetWriteDeadline(time.Time{}) // the connection may live on
 	return nil
 }

@@ -86,6 +86,7 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 	if err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
 	}
+	httpClient = noRedirects(httpClient)
 	client, err := rawClient(config, httpClient)
 	if err != nil {
 		return nil, fmt.Errorf("cluster %q: %w", name, err)
@@ -103,6 +104,13 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 		started: make(chan *mirror), ask: make(chan struct{}, 1), reached: make(chan struct{}),
 		mirrors: map[schema.GroupVersionResource]*running{}, fresh: make(chan struct{}),
 	}, nil
+}
+
+// noRedirects takes a redirect for a failure: client-go would show the service's credentials to wherever it leads.
+func noRedirects(shared *http.Client) *http.Client {
+	own := *shared // it may be http.DefaultClient
+	own.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &own
 }
 
 // rawClient speaks to any path and decodes nothing but errors.

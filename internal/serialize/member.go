@@ -127,9 +127,13 @@ func (p *parser) topMember(m member) (int, error) {
 
 // typeMember visits kind or apiVersion, and notes which of them came first.
 func (p *parser) typeMember(m member) (int, error) {
-	flag := uint8(seenKind)
+	var want Kind
+	if p.want != nil {
+		want = *p.want
+	}
+	flag, expected := uint8(seenKind), want.Kind
 	if m.name == "apiVersion" {
-		flag = seenAPIVersion
+		flag, expected = seenAPIVersion, want.APIVersion
 	}
 	if err := p.once(flag); err != nil {
 		return bad, err
@@ -137,7 +141,10 @@ func (p *parser) typeMember(m member) (int, error) {
 	if m.index == 0 {
 		p.first = m.name
 	}
-	_, end, err := p.text(m.value)
+	text, end, err := p.text(m.value)
+	if err == nil && p.want != nil && string(text) != expected {
+		return bad, errors.New("another kind or apiVersion")
+	}
 	return end, err
 }
 

@@ -22,14 +22,21 @@ var ErrInvalid = errors.New("not a Kubernetes object")
 //
 // Built-in kinds begin with kind and apiVersion outside lists and have neither
 // inside: Parse cuts the two off. Custom resources have them everywhere.
-func Parse(raw []byte) (Object, error) {
+func Parse(raw []byte) (Object, error) { return parse(raw, nil) }
+
+// Parse is the function Parse for objects that must be of this kind, as far as
+// they say what they are.
+func (k Kind) Parse(raw []byte) (Object, error) { return parse(raw, &k) }
+
+// parse is Parse, for any kind where want is nil.
+func parse(raw []byte, want *Kind) (Object, error) {
 	if len(raw) > maxSize {
 		return Object{}, fmt.Errorf("%w: too large", ErrInvalid)
 	}
 	if !utf8.Valid(raw) {
 		return Object{}, fmt.Errorf("%w: invalid UTF-8", ErrInvalid)
 	}
-	p := parser{raw: bytes.Trim(raw, " \t\r\n")}
+	p := parser{raw: bytes.Trim(raw, " \t\r\n"), want: want}
 	if err := p.parse(); err != nil {
 		return Object{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}
@@ -39,6 +46,7 @@ func Parse(raw []byte) (Object, error) {
 // parser finds in one pass what a Ref holds.
 type parser struct {
 	raw       []byte
+	want      *Kind
 	nest      nest
 	cut       int // where the list form starts, once a comma is overwritten
 	seen      uint8

@@ -90,12 +90,13 @@ func skipValue(b []byte, i int, n *nest) int {
 // is to be looked for. An empty container is passed whole: opened is false.
 func openContainer(b []byte, i int, n *nest) (next int, opened bool) {
 	object := b[i] == '{'
-	i = skipSpace(b, i+1)
-	if i < len(b) && b[i] == closer(object) {
-		return i + 1, false
-	}
 	if !n.open(object) {
 		return bad, false
+	}
+	i = skipSpace(b, i+1)
+	if i < len(b) && b[i] == closer(object) {
+		n.depth--
+		return i + 1, false
 	}
 	if object {
 		i = skipKey(b, i)

@@ -3,9 +3,11 @@ package e2e
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/pprof"
 	"syscall"
 	"testing"
 	"time"
@@ -36,12 +38,24 @@ func run(m *testing.M) (int, error) {
 		return 1, err
 	}
 	fmt.Printf("environment ready after %s\n", time.Since(began).Round(100*time.Millisecond))
-	// Control planes have process groups of their own: without this, a Ctrl-C would leave them running.
+	// Control planes have process groups of their own: without this, a Ctrl-C or a timeout would leave them running.
+	ctx, expire := withTestTimeout(ctx)
+	defer expire()
 	forget := context.AfterFunc(ctx, func() {
-		fmt.Fprintln(os.Stderr, "interrupted:", shared.Stop(context.Background()))
+		_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
+		fmt.Fprintln(os.Stderr, "ended early:", context.Cause(ctx), shared.Stop(context.Background()))
 		os.Exit(1)
 	})
 	code := m.Run()
 	forget()
 	return code, errors.Join(noTokenIn(shared.Front), shared.Stop(context.Background()))
+}
+
+// withTestTimeout ends a little before go test's own timeout, which is a panic that lets nobody clean up.
+func withTestTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
+	timeout, err := time.ParseDuration(flag.Lookup("test.timeout").Value.String())
+	if err != nil || timeout == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, timeout-20*time.Second)
 }

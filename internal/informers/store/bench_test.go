@@ -1,70 +1,15 @@
 package store_test
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"testing"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/serialize"
-	"github.com/k8cache/k8cache/internal/serialize/sample"
 )
-
-// fleet writes sample pods in key order.
-type fleet struct {
-	pods  *sample.Pods
-	order []int
-}
-
-// newFleet is a fleet of n pods.
-func newFleet(b testing.TB, n int) *fleet {
-	f := &fleet{pods: sample.NewPods(), order: make([]int, n)}
-	keys := make([]string, n)
-	for i := range keys {
-		f.order[i] = i
-		keys[i] = parse(b, f.pods.Raw(i, 1)).Key()
-	}
-	slices.SortFunc(f.order, func(x, y int) int { return cmp.Compare(keys[x], keys[y]) })
-	return f
-}
-
-// raw is pod i in key order.
-func (f *fleet) raw(i, version int) []byte { return f.pods.Raw(f.order[i], version) }
-
-// parse parses what must be an object.
-func parse(b testing.TB, raw []byte) serialize.Object {
-	o, err := serialize.Parse(raw)
-	if err != nil {
-		b.Fatal(err)
-	}
-	return o
-}
-
-// collection is the fleet in a collection.
-func (f *fleet) collection(b testing.TB, o store.Options) *store.Collection {
-	c := store.New(o)
-	builder := c.Builder()
-	for i := range f.order {
-		if err := builder.Add(parse(b, f.raw(i, 1000+i))); err != nil {
-			b.Fatal(err)
-		}
-	}
-	c.Replace(builder, 2_000_000)
-	return c
-}
-
-// raws are all pods, and how many bytes they are.
-func (f *fleet) raws() (raws [][]byte, size int64) {
-	for i := range f.order {
-		raws = append(raws, f.raw(i, 1000+i))
-		size += int64(len(raws[i]))
-	}
-	return raws, size
-}
 
 var podKind = serialize.Kind{APIVersion: "v1", Kind: "Pod", ListKind: "PodList"}
 
@@ -169,130 +114,20 @@ func BenchmarkList(b *testing.B) {
 	})
 }
 
-// BenchmarkRelist is a second list of 10,000 pods of which some changed.
-func BenchmarkRelist(b *testing.B) {
-	f := newFleet(b, 10_000)
-	raws, size := f.raws()
-	changed := slices.Clone(raws)
-	room := make([]byte, 64<<10)
-	for _, every := range []int{0, 100, 1} {
-		name := "unchanged"
-		if every > 0 {
-			name = fmt.Sprintf("changed-1-of-%d", every)
+// BenchmarkNamespaces is lists of some of 50,000 namespaces of one config map.
+func BenchmarkNamespaces(b *testing.B) {
+	s := configMaps(50_000).Snapshot()
+	all := slices.Collect(s.Namespaces())
+	for _, n := range []int{1, 10, 1000, 49_000} {
+		some := make([]string, n)
+		for i := range some {
+			some[i] = all[(i*7919)%len(all)]
 		}
-		b.Run(name, func(b *testing.B) {
-			c := f.collection(b, store.Options{})
-			b.SetBytes(size)
-			for version := 3_000_000; b.Loop(); version += 20_000 {
-				b.StopTimer()
-				for i := 0; every > 0 && i < len(changed); i += every {
-					changed[i] = f.raw(i, version+i)
-				}
-				b.StartTimer()
-				builder := c.Builder()
-				for _, raw := range changed {
-					if err := builder.Add(parse(b, room[:copy(room, raw)])); err != nil {
-						b.Fatal(err)
-					}
-				}
-				c.Replace(builder, uint64(version+15_000))
-			}
-		})
-	}
-}
-
-// BenchmarkUpsert is one event, on pods all over the collection (cold leaves
-// as far as the budget goes) and again and again on the pods of one leaf.
-func BenchmarkUpsert(b *testing.B) {
-	for _, n := range []int{1_000, 10_000, 100_000} {
-		f := newFleet(b, n)
-		c := f.collection(b, store.Options{})
-		events := make([]serialize.Object, 1000)
-		for _, spread := range []struct {
-			name string
-			step int
-		}{{"everywhere", 7919}, {"one-leaf", 0}} {
-			b.Run(fmt.Sprintf("%d/%s", n, spread.name), func(b *testing.B) {
-				b.ReportAllocs()
-				version := 3_000_000
-				for i := 0; b.Loop(); i++ {
-					if i%len(events) == 0 {
-						b.StopTimer()
-						for k := range events {
-							version++
-							events[k] = parse(b, f.raw((k*spread.step+k%8)%n, version))
-						}
-						b.StartTimer()
-					}
-					c.Upsert(events[i%len(events)])
-				}
-			})
-		}
-	}
-}
-
-// BenchmarkGet is one object out of 10,000 packed pods.
-func BenchmarkGet(b *testing.B) {
-	f := newFleet(b, 10_000)
-	for name, budget := range map[string]int64{"packed": 1, "at-hand": 1 << 30} {
-		c := f.collection(b, store.Options{Packer: store.NewPacker(store.PackerOptions{Budget: budget})})
-		refs := slices.Collect(c.Snapshot().All().Refs())
-		b.Run(name, func(b *testing.B) {
-			for i := 0; b.Loop(); i++ {
-				r := refs[i*7919%len(refs)]
-				if _, ok := c.Snapshot().Get(r.Namespace(), r.Name()); !ok {
-					b.Fatal("lost")
-				}
-			}
-		})
-	}
-}
-
-// BenchmarkHeap reports the heap after a collection, all objects readable.
-func BenchmarkHeap(b *testing.B) {
-	kinds := []struct {
-		name string
-		n    int
-		make func(n int) *store.Collection
-	}{
-		{"pods", 10_000, func(n int) *store.Collection { return newFleet(b, n).collection(b, store.Options{}) }},
-		{"pods", 100_000, func(n int) *store.Collection { return newFleet(b, n).collection(b, store.Options{}) }},
-		{"configmaps-in-as-many-namespaces", 50_000, configMaps},
-	}
-	for _, kind := range kinds {
-		b.Run(fmt.Sprintf("%s-%d", kind.name, kind.n), func(b *testing.B) {
-			var before, after runtime.MemStats
+		b.Run(fmt.Sprintf("%d-of-50000", n), func(b *testing.B) {
+			b.ReportAllocs()
 			for b.Loop() {
-				runtime.GC()
-				runtime.GC()
-				runtime.ReadMemStats(&before)
-				c := kind.make(kind.n)
-				runtime.GC()
-				runtime.GC()
-				runtime.ReadMemStats(&after)
-				var deflated int64
-				for part := range c.Snapshot().All().Parts() {
-					deflated += int64(len(part.Deflated().Data))
-				}
-				leaves, _ := c.Leaves()
-				b.ReportMetric(float64(deflated)/1e6, "deflated-MB")
-				b.ReportMetric(float64(after.HeapAlloc)/1e6, "heap-MB")
-				b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/float64(kind.n), "B/object")
-				b.ReportMetric(float64(leaves), "leaves")
+				write(b, s.In(some...), true)
 			}
 		})
 	}
-}
-
-// configMaps are n namespaces of one config map each.
-func configMaps(n int) *store.Collection {
-	c := store.New(store.Options{})
-	builder := c.Builder()
-	for i := range n {
-		if o, err := serialize.Parse(sample.ConfigMap(i, 1000+i)); err == nil {
-			_ = builder.Add(o)
-		}
-	}
-	c.Replace(builder, 1_000_000)
-	return c
 }

@@ -23,6 +23,7 @@ const maxStray = 8 << 20
 // be used again after Add.
 type Builder struct {
 	limit   int64
+	old     []*leaf
 	main    packing
 	last    string
 	strays  []serialize.Object
@@ -71,9 +72,25 @@ func (b *Builder) finish() []*leaf {
 	if len(b.batches) == 0 {
 		return leaves
 	}
-	p := packing{packer: b.main.packer}
-	for o := range merge(append([][]*leaf{leaves}, b.batches...)) {
+	batches := append([][]*leaf{leaves}, b.batches...)
+	b.discard(batches)
+	p := packing{packer: b.main.packer, old: b.old}
+	for o := range merge(batches) {
 		p.add(o)
 	}
 	return p.finish()
+}
+
+// discard notes that leaves will be read once more and then dropped, but for
+// those of the old world, which lives on.
+func (b *Builder) discard(batches [][]*leaf) {
+	kept := map[*leaf]bool{}
+	for _, l := range b.old {
+		kept[l] = true
+	}
+	for _, l := range slices.Concat(batches...) {
+		if !kept[l] {
+			l.retire()
+		}
+	}
 }

@@ -1,7 +1,7 @@
 package store
 
 import (
-	"sort"
+	"slices"
 
 	"github.com/k8cache/k8cache/internal/serialize"
 )
@@ -16,38 +16,49 @@ const (
 // chunk is a run of events. While open it is added to; once sealed its events
 // are a parcel, and can be packed.
 type chunk struct {
-	begin  int // the number of its first event
-	size   int64
-	events []Event // while open
-	sealed *parcel
-	marks  []mark
+	begin    int // the number of its first event
+	size     int64
+	versions []uint64
+	events   []Event // while open
+	sealed   *parcel
+	marks    []mark
 }
 
 // mark is an event of a sealed chunk without its objects. They stand in the
 // parcel in the order of events, the previous one before the new one.
 type mark struct {
 	typ     EventType
-	version uint64
 	updated bool // there is a previous one
 }
 
-// len is the number of events.
-func (c *chunk) len() int { return max(len(c.events), len(c.marks)) }
+// add appends an event to an open chunk.
+func (c *chunk) add(e Event) {
+	c.events = append(c.events, e)
+	c.versions = append(c.versions, e.ResourceVersion)
+	c.size += e.size()
+}
 
 // full says whether the chunk should be sealed.
 func (c *chunk) full() bool { return c.size >= fullChunk || len(c.events) == fullChunkCount }
 
-// version is that of event i.
-func (c *chunk) version(i int) uint64 {
-	if c.sealed != nil {
-		return c.marks[i].version
-	}
-	return c.events[i].ResourceVersion
+// end is the number of the event after its last.
+func (c *chunk) end() int { return c.begin + len(c.versions) }
+
+// last is the version of its last event.
+func (c *chunk) last() uint64 { return c.versions[len(c.versions)-1] }
+
+// after is the number of its first event after a version.
+func (c *chunk) after(version uint64) int {
+	i, _ := slices.BinarySearchFunc(c.versions, version, func(v, version uint64) int { return before(v <= version) })
+	return c.begin + i
 }
 
-// after is the position of the first event after a version.
-func (c *chunk) after(version uint64) int {
-	return sort.Search(c.len(), func(i int) bool { return c.version(i) > version })
+// before is what a binary search for the first one that is not before wants.
+func before(yes bool) int {
+	if yes {
+		return -1
+	}
+	return 1
 }
 
 // seal makes the chunk's events a parcel.
@@ -55,7 +66,7 @@ func (c *chunk) seal(packer *Packer) {
 	var objects []serialize.Object
 	c.marks = make([]mark, len(c.events))
 	for i, e := range c.events {
-		c.marks[i] = mark{typ: e.Type, version: e.ResourceVersion, updated: e.Previous.Key() != ""}
+		c.marks[i] = mark{typ: e.Type, updated: e.Previous.Key() != ""}
 		if c.marks[i].updated {
 			objects = append(objects, e.Previous)
 		}
@@ -74,15 +85,16 @@ func (c *chunk) pack() {
 	c.size = int64(len(c.sealed.Deflated().Data) + len(c.marks)*each)
 }
 
-// from are the events from position i on.
-func (c *chunk) from(i int) []Event {
+// from are the events from a number on.
+func (c *chunk) from(number int) []Event {
+	i := number - c.begin
 	if c.sealed == nil {
 		return c.events[i:len(c.events):len(c.events)]
 	}
 	objects := c.sealed.objects()
 	events := make([]Event, len(c.marks))
 	for n, m := range c.marks {
-		e := Event{Type: m.typ, ResourceVersion: m.version}
+		e := Event{Type: m.typ, ResourceVersion: c.versions[n]}
 		if m.updated {
 			e.Previous, objects = objects[0], objects[1:]
 		}

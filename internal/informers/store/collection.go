@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -50,10 +51,8 @@ func New(o Options) *Collection {
 // Builder makes the next world of the collection, to be swapped in by Replace.
 // Of the world that is there now it takes over what has not changed.
 func (c *Collection) Builder() *Builder {
-	b := &Builder{limit: c.limit, main: packing{packer: c.packer}}
-	for l := range c.current.Load().leaves() {
-		b.main.old = append(b.main.old, l)
-	}
+	b := &Builder{limit: c.limit, old: slices.Collect(c.Snapshot().leaves())}
+	b.main = packing{packer: c.packer, old: b.old}
 	return b
 }
 
@@ -83,12 +82,12 @@ func (c *Collection) Replace(b *Builder, version uint64) {
 }
 
 // Upsert puts o in the place of the object with its key, or adds it. The
-// object's bytes become the collection's. Before the first Replace it does
-// nothing.
+// object's bytes become the collection's. One that is not newer than what is
+// there changes nothing, nor does any before the first Replace.
 func (c *Collection) Upsert(o serialize.Object) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	next, ok := c.nextLocked(o.ResourceVersion())
+	next, ok := c.nextLocked(o)
 	if !ok {
 		return
 	}
@@ -109,7 +108,7 @@ func (c *Collection) Upsert(o serialize.Object) {
 func (c *Collection) Delete(o serialize.Object) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	next, ok := c.nextLocked(o.ResourceVersion())
+	next, ok := c.nextLocked(o)
 	if !ok {
 		return
 	}
@@ -128,18 +127,27 @@ func (c *Collection) Delete(o serialize.Object) {
 func (c *Collection) Bookmark(version uint64) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	if next, ok := c.nextLocked(version); ok {
-		c.publishLocked(next)
+	if now := c.current.Load(); now != nil && version > now.version {
+		c.publishLocked(now.at(version))
 	}
 }
 
-// nextLocked begins the next snapshot from the current one.
-func (c *Collection) nextLocked(version uint64) (*Snapshot, bool) {
+// nextLocked begins the next snapshot, for a change to o. It is false if there
+// is nothing to change.
+func (c *Collection) nextLocked(o serialize.Object) (*Snapshot, bool) {
 	now := c.current.Load()
 	if now == nil {
 		return nil, false
 	}
-	return &Snapshot{tree: now.tree, version: max(now.version, version), length: now.length, bytes: now.bytes}, true
+	if l, i, ok := c.tree.search(o.Key()); ok && l.refs[i].ResourceVersion() >= o.ResourceVersion() {
+		return nil, false
+	}
+	return now.at(max(now.version, o.ResourceVersion())), true
+}
+
+// at is the snapshot as it is at a later version, with all else the same.
+func (s *Snapshot) at(version uint64) *Snapshot {
+	return &Snapshot{tree: s.tree, version: version, length: s.length, bytes: s.bytes}
 }
 
 // commitLocked publishes an edit.

@@ -1,6 +1,10 @@
 package store
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/k8cache/k8cache/internal/serialize"
+)
 
 // CheckTree says what is wrong with the shape of the current tree.
 func (c *Collection) CheckTree() error {
@@ -34,3 +38,23 @@ func (c *Collection) Leaves() (all, atHand int) {
 	}
 	return all, atHand
 }
+
+// Resident is what the current tree takes beside its deflated form.
+func (c *Collection) Resident() int64 {
+	n := int64(0)
+	for l := range c.Snapshot().leaves() {
+		n += l.resident()
+	}
+	return n
+}
+
+// Columns is the number of columns that the first leaf remembers.
+func (c *Collection) Columns() int {
+	for l := range c.Snapshot().leaves() {
+		return len(*l.columns.Load())
+	}
+	return 0
+}
+
+// PackPart packs a leaf.
+func PackPart(part serialize.Part) { part.(*leaf).pack() }

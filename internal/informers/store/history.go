@@ -1,7 +1,7 @@
 package store
 
 import (
-	"sort"
+	"slices"
 	"sync"
 )
 
@@ -34,8 +34,7 @@ func (h *history) add(e Event) {
 		e.Previous = e.Previous.Clone() // it was part of a leaf's memory
 	}
 	c := h.openLocked()
-	c.events = append(c.events, e)
-	c.size += e.size()
+	c.add(e)
 	h.size += e.size()
 	h.next++
 	h.last = e.ResourceVersion
@@ -61,7 +60,7 @@ func (h *history) boundLocked() {
 	}
 	for h.size > h.limit && len(h.chunks) > 1 {
 		oldest := h.chunks[0]
-		h.floor = oldest.version(oldest.len() - 1)
+		h.floor = oldest.last()
 		h.size -= oldest.size
 		h.chunks = h.chunks[1:]
 		h.packed = max(0, h.packed-1)
@@ -71,10 +70,10 @@ func (h *history) boundLocked() {
 // packNextLocked packs the oldest chunk that is not packed, and is false if
 // only the open one is left.
 func (h *history) packNextLocked() bool {
-	if h.packed == len(h.chunks) || h.chunks[h.packed].sealed == nil {
+	c := h.unpackedLocked()
+	if c == nil {
 		return false
 	}
-	c := h.chunks[h.packed]
 	h.size -= c.size
 	c.pack()
 	h.size += c.size
@@ -82,11 +81,29 @@ func (h *history) packNextLocked() bool {
 	return true
 }
 
-// pack packs all chunks but the open one.
+// unpackedLocked is the oldest chunk that is not packed but could be, or nil.
+func (h *history) unpackedLocked() *chunk {
+	if h.packed == len(h.chunks) || h.chunks[h.packed].sealed == nil {
+		return nil
+	}
+	return h.chunks[h.packed]
+}
+
+// pack packs all chunks but the open one. Nobody waits while it deflates.
 func (h *history) pack() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for h.packNextLocked() {
+	for {
+		h.mu.Lock()
+		c := h.unpackedLocked()
+		h.mu.Unlock()
+		if c == nil {
+			return
+		}
+		c.sealed.Deflated()
+		h.mu.Lock()
+		if h.unpackedLocked() == c {
+			h.packNextLocked()
+		}
+		h.mu.Unlock()
 	}
 }
 
@@ -118,28 +135,23 @@ func (h *history) after(version uint64) (int, error) {
 	if version < h.floor {
 		return 0, &TooOldError{Version: version, Oldest: h.floor}
 	}
-	i := sort.Search(len(h.chunks), func(i int) bool {
-		c := h.chunks[i]
-		return c.version(c.len()-1) > version
-	})
+	i, _ := slices.BinarySearchFunc(h.chunks, version, func(c *chunk, version uint64) int { return before(c.last() <= version) })
 	if i == len(h.chunks) {
 		return h.next, nil
 	}
-	return h.chunks[i].begin + h.chunks[i].after(version), nil
+	return h.chunks[i].after(version), nil
 }
 
 // read returns events from number on, which there must have been. The version
 // is that which the reader has seen, for the error.
 func (h *history) read(number int, version uint64) ([]Event, error) {
 	h.mu.Lock()
-	i := sort.Search(len(h.chunks), func(i int) bool {
-		return h.chunks[i].begin+h.chunks[i].len() > number
-	})
+	i, _ := slices.BinarySearchFunc(h.chunks, number, func(c *chunk, number int) int { return before(c.end() <= number) })
 	if i == len(h.chunks) || h.chunks[i].begin > number {
 		defer h.mu.Unlock()
 		return nil, &TooOldError{Version: version, Oldest: h.floor}
 	}
 	c := *h.chunks[i]
 	h.mu.Unlock()
-	return c.from(number - c.begin), nil
+	return c.from(number), nil
 }

@@ -15,8 +15,9 @@ import (
 // object parses an object with filler of the given size.
 func object(t testing.TB, namespace, name string, version uint64, size int) serialize.Object {
 	t.Helper()
+	filler := fmt.Sprint(version, " ")
 	raw := fmt.Appendf(nil, `{"metadata":{"name":%q,"namespace":%q,"resourceVersion":"%d","labels":{"n":"%d"}},"data":%q}`,
-		name, namespace, version, version%3, strings.Repeat(fmt.Sprint(version, " "), size/10))
+		name, namespace, version, version%3, strings.Repeat(filler, size/len(filler)+1)[:size])
 	o, err := serialize.Parse(raw)
 	if err != nil {
 		t.Fatal(err)
@@ -67,8 +68,8 @@ func (w *world) object() serialize.Object {
 		namespace = fmt.Sprintf("ns-%d", w.random.IntN(60))
 	}
 	size := w.random.IntN(1000)
-	if w.random.IntN(5) == 0 {
-		size = w.random.IntN(20_000)
+	if w.random.IntN(20) == 0 {
+		size = w.random.IntN(30_000)
 	}
 	w.version += 1 + w.random.Uint64N(3)
 	return object(w.t, namespace, fmt.Sprintf("o%d", w.random.IntN(300)), w.version, size)

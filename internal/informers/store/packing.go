@@ -39,6 +39,7 @@ type packing struct {
 	joined []byte // the refs' objects, each followed by a comma
 	own    int    // where the last object's namespace begins in refs
 	ownAt  int    // and in joined
+	tail   bool   // there are leaves of that namespace alone already
 
 	old    []*leaf // leaves of the world before that are still to come
 	wanted *leaf   // the old leaf that refs have equalled so far
@@ -54,7 +55,7 @@ func (p *packing) add(o serialize.Object) {
 	p.refs = append(p.refs, o.Ref)
 	p.joined = append(append(p.joined, o.Bytes()...), ',')
 	if p.wanted != nil && len(p.refs) == len(p.wanted.refs) {
-		p.leaves = append(p.leaves, p.wanted)
+		p.leaves, p.tail = append(p.leaves, p.wanted), !p.wanted.shared() && p.wanted.size >= ownLeaf
 		p.reset(len(p.refs), len(p.joined))
 	}
 }
@@ -76,22 +77,26 @@ func (p *packing) meetOld(o serialize.Object) {
 	p.wanted = p.old[0]
 }
 
-// cutBefore flushes what should not be in one leaf with o.
+// cutBefore flushes what should not be in one leaf with o: a namespace is with
+// others in one leaf, or in leaves of its own down to the last.
 func (p *packing) cutBefore(o serialize.Object) {
 	if len(p.refs) == 0 || p.wanted != nil && p.wanted.refs[len(p.refs)].Same(o.Ref) {
 		return
 	}
 	if p.refs[len(p.refs)-1].Namespace() != o.Namespace() {
-		if len(p.joined)-p.ownAt >= ownLeaf {
+		if p.tail || len(p.joined)-p.ownAt >= ownLeaf {
 			p.flush(len(p.refs), len(p.joined))
 		}
-		p.own, p.ownAt = len(p.refs), len(p.joined)
+		p.own, p.ownAt, p.tail = len(p.refs), len(p.joined), false
 	}
-	if p.own > 0 && len(p.joined)-p.ownAt+o.Size() >= ownLeaf {
+	full := len(p.joined)+o.Size() > fullLeaf || len(p.refs) == fullCount
+	if p.own > 0 && (full || len(p.joined)-p.ownAt+o.Size() >= ownLeaf) {
 		p.flush(p.own, p.ownAt)
+		full = len(p.joined)+o.Size() > fullLeaf
 	}
-	if len(p.joined)+o.Size() > fullLeaf || len(p.refs) == fullCount {
+	if full {
 		p.flush(len(p.refs), len(p.joined))
+		p.tail = true
 	}
 }
 

@@ -57,6 +57,19 @@ func (p piece) at(i int) int {
 // ref is object i without its bytes.
 func (p piece) ref(i int) serialize.Ref { return p.leaf.refs[p.at(i)] }
 
+// last is the highest key.
+func (p piece) last() string { return p.ref(p.len() - 1).Key() }
+
+// after are the piece's objects whose keys are greater than key; there are
+// some.
+func (p piece) after(key string) piece {
+	i := 0
+	for p.ref(i).Key() <= key {
+		i++
+	}
+	return p.slice(i, p.len())
+}
+
 // slice is the piece's objects from number from up to number to.
 func (p piece) slice(from, to int) piece {
 	if p.picks != nil {

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/k8cache/k8cache/internal/serialize"
 )
@@ -19,6 +20,9 @@ type Snapshot struct {
 	bytes   int64
 	events  int           // how many events there were before
 	next    chan struct{} // closed when a newer snapshot is there
+
+	selecting sync.Once
+	all       []piece // made when first asked for
 }
 
 // ResourceVersion is the version that the snapshot shows.
@@ -44,24 +48,22 @@ func (s *Snapshot) Get(namespace, name string) (serialize.Object, bool) {
 	if namespace != "" {
 		key = namespace + "/" + name
 	}
-	at, ok := s.tree.find(key)
+	l, i, ok := s.tree.search(key)
 	if !ok {
 		return serialize.Object{}, false
 	}
-	i, ok := at.search(key)
-	if !ok {
-		return serialize.Object{}, false
-	}
-	return at.object(i), true
+	return l.object(i), true
 }
 
 // All are all objects.
 func (s *Snapshot) All() View {
-	pieces := make([]piece, 0, s.tree.slots.Len())
-	for l := range s.leaves() {
-		pieces = append(pieces, wholeOf(l))
-	}
-	return newView(pieces)
+	s.selecting.Do(func() {
+		s.all = make([]piece, 0, s.tree.slots.Len())
+		for l := range s.leaves() {
+			s.all = append(s.all, wholeOf(l))
+		}
+	})
+	return newView(s.all)
 }
 
 // In are the objects of some namespaces, in etcd key order. It costs what the

@@ -49,6 +49,16 @@ func (t tree) find(key string) (slot, bool) {
 	return found, ok
 }
 
+// search returns the leaf that has the object with key, and its position.
+func (t tree) search(key string) (*leaf, int, bool) {
+	at, ok := t.find(key)
+	if !ok {
+		return nil, 0, false
+	}
+	i, ok := at.search(key)
+	return at.leaf, i, ok
+}
+
 // next returns the slot after s.
 func (t tree) next(s slot) (slot, bool) {
 	found, ok := slot{}, false

@@ -2,8 +2,7 @@ package store
 
 import (
 	"iter"
-	"sort"
-	"strings"
+	"slices"
 	"sync"
 
 	"github.com/k8cache/k8cache/internal/serialize"
@@ -109,16 +108,12 @@ func (v View) Filter(keep func(serialize.Object) bool) View {
 
 // After are the objects whose keys are greater than key.
 func (v View) After(key string) View {
-	n := sort.Search(len(v.pieces), func(i int) bool {
-		p := v.pieces[i]
-		return p.ref(p.len()-1).Key() > key
-	})
+	n, _ := slices.BinarySearchFunc(v.pieces, key, func(p piece, key string) int { return before(p.last() <= key) })
 	if n == len(v.pieces) {
 		return View{}
 	}
-	first := v.pieces[n]
-	i := sort.Search(first.len(), func(i int) bool { return strings.Compare(first.ref(i).Key(), key) > 0 })
-	pieces := append([]piece{first.slice(i, first.len())}, v.pieces[n+1:]...)
+	pieces := slices.Clone(v.pieces[n:])
+	pieces[0] = pieces[0].after(key)
 	return newView(pieces)
 }
 

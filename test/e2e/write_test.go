@@ -1,0 +1,95 @@
+package e2e
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/k8cache/k8cache/test/e2e/env"
+	"github.com/k8cache/k8cache/test/e2e/validate"
+)
+
+// TestWritesAreJudgedByTheCluster writes as somebody who may read only.
+func TestWritesAreJudgedByTheCluster(t *testing.T) {
+	p := eastPair()
+	who, namespace := user(t, p.cluster), p.cluster.Namespace("n05")
+	grant(t, p.cluster, who, namespace, readConfigMaps)
+	path := "/api/v1/namespaces/" + namespace + "/configmaps"
+	knows(t, p.server, who, path)
+	for _, request := range []env.Request{
+		ask(http.MethodPost, who, path, `{"metadata":{"name":"x"}}`),
+		ask(http.MethodPut, who, path+"/settings", `{"metadata":{"name":"settings"}}`),
+		ask(http.MethodPatch, who, path+"/settings", `{"data":{}}`, "Content-Type: application/merge-patch+json"),
+		ask(http.MethodDelete, who, path+"/settings", ""),
+		ask(http.MethodDelete, who, path, ""),
+		ask(http.MethodPost, who, "/api/v1/namespaces", `{"metadata":{"name":"x"}}`),
+		ask(http.MethodPost, who, "/apis/authorization.k8s.io/v1/subjectaccessreviews", `{"spec":{}}`),
+	} {
+		answer := p.same(t, request)
+		if answer.Code != http.StatusForbidden {
+			t.Errorf("%s %s: code %d, want 403", request.Method, request.Path, answer.Code)
+		}
+		check(t, request.Path, validate.FromServer(answer.Header))
+	}
+}
+
+// TestWritesAreTheCallersOwn lets the cluster say who wrote.
+func TestWritesAreTheCallersOwn(t *testing.T) {
+	p := eastPair()
+	who := user(t, p.cluster)
+	review := ask(http.MethodPost, who, "/apis/authentication.k8s.io/v1/selfsubjectreviews", `{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}`)
+	answer := cached(t, p.server, review)
+	if !strings.Contains(string(answer.Body), `"username":"`+who.Name+`"`) {
+		t.Errorf("the cluster took %s for somebody else: %s", who.Name, answer.Body)
+	}
+	grant(t, p.cluster, who, p.cluster.Namespace("n05"), rule("create,delete", "configmaps"))
+	path := "/api/v1/namespaces/" + p.cluster.Namespace("n05") + "/configmaps"
+	name := unique("cm")
+	made := cached(t, p.server, ask(http.MethodPost, who, path, `{"metadata":{"name":"`+name+`"}}`, "User-Agent: e2e-writer/1.0"))
+	if made.Code != http.StatusCreated || !strings.Contains(string(made.Body), `"manager":"e2e-writer"`) {
+		t.Errorf("code %d, want 201 and the client's own name as manager: %s", made.Code, made.Body)
+	}
+	cached(t, p.server, ask(http.MethodDelete, who, path+"/"+name, ""))
+}
+
+// TestAnonymousStaysAnonymous sends no credentials past the cache: k8cache must not lend its own.
+func TestAnonymousStaysAnonymous(t *testing.T) {
+	p := eastPair()
+	ns := "/api/v1/namespaces/" + p.cluster.Namespace("a")
+	for _, request := range []env.Request{
+		ask(http.MethodPost, nil, ns+"/configmaps", `{"metadata":{"name":"x"}}`),
+		ask(http.MethodDelete, nil, ns+"/configmaps/settings", ""),
+		get(nil, "/api/v1/secrets"), get(nil, ns+"/secrets/credentials"), get(nil, ns+"/pods/web-000/log"), get(nil, "/version"),
+		get(nil, "/apis"), get(nil, "/api/v1/pods", "Cache-Control: no-cache"), get(nil, "/api/v1/pods?watch=1"), get(nil, "/nonsense"),
+		ask(http.MethodHead, nil, "/api/v1/pods", ""), ask(http.MethodOptions, nil, "/api/v1/pods", ""),
+		ask(http.MethodPost, nil, "/apis/authentication.k8s.io/v1/selfsubjectreviews", `{"apiVersion":"authentication.k8s.io/v1","kind":"SelfSubjectReview"}`),
+	} {
+		p.sameCode(t, request)
+		want, got := direct(t, p.cluster, request), cached(t, p.server, request)
+		if request.Path != "/version" && got.Code < 300 {
+			t.Errorf("%s %s: code %d for nobody", request.Method, request.Path, got.Code)
+		}
+		check(t, request.Path, validate.SameBytes(want.Body, got.Body))
+	}
+}
+
+// TestDryRunAndFieldValidation are parameters of writes, which the API server must get.
+func TestDryRunAndFieldValidation(t *testing.T) {
+	p := eastPair()
+	path := "/api/v1/namespaces/" + p.cluster.Namespace("n05") + "/configmaps"
+	answer := cached(t, p.server, ask(http.MethodPost, p.cluster.Admin, path+"?dryRun=All", `{"metadata":{"name":"dry"}}`))
+	if answer.Code != http.StatusCreated {
+		t.Errorf("code %d: %s", answer.Code, answer.Body)
+	}
+	if answer := p.same(t, get(p.cluster.Admin, path+"/dry")); answer.Code != http.StatusNotFound {
+		t.Errorf("a dry run left something: %d", answer.Code)
+	}
+	strict := p.same(t, ask(http.MethodPost, p.cluster.Admin, path+"?fieldValidation=Strict", `{"metadata":{"name":"dry"},"nonsense":1}`))
+	if strict.Code != http.StatusBadRequest {
+		t.Errorf("strict: code %d, want 400", strict.Code)
+	}
+	warned := cached(t, p.server, ask(http.MethodPost, p.cluster.Admin, path+"?fieldValidation=Warn&dryRun=All", `{"metadata":{"name":"dry"},"nonsense":1}`))
+	if warned.Header.Get("Warning") == "" {
+		t.Error("the API server's warning was lost")
+	}
+}
