@@ -70,37 +70,39 @@ func noRedirects(c *http.Client) *http.Client {
 
 // TokenReview asks whose token it is.
 func (c *Client) TokenReview(ctx context.Context, spec authenticationv1.TokenReviewSpec) (authenticationv1.TokenReviewStatus, error) {
-	answer := authenticationv1.TokenReview{TypeMeta: typeMeta("authentication.k8s.io/v1", "TokenReview"), Spec: spec}
-	err := c.post(ctx, "apis/authentication.k8s.io/v1/tokenreviews", &answer)
+	answer, err := review(ctx, c, "apis/authentication.k8s.io/v1/tokenreviews", &authenticationv1.TokenReview{
+		TypeMeta: typeMeta("authentication.k8s.io/v1", "TokenReview"), Spec: spec,
+	})
 	return answer.Status, err
 }
 
 // SelfSubjectReview asks whom the API server takes the service for.
 func (c *Client) SelfSubjectReview(ctx context.Context) (authenticationv1.UserInfo, error) {
-	answer := authenticationv1.SelfSubjectReview{TypeMeta: typeMeta("authentication.k8s.io/v1", "SelfSubjectReview")}
-	err := c.post(ctx, "apis/authentication.k8s.io/v1/selfsubjectreviews", &answer)
+	answer, err := review(ctx, c, "apis/authentication.k8s.io/v1/selfsubjectreviews", &authenticationv1.SelfSubjectReview{
+		TypeMeta: typeMeta("authentication.k8s.io/v1", "SelfSubjectReview"),
+	})
 	return answer.Status.UserInfo, err
 }
 
 // SubjectAccessReview asks whether a user may do something.
 func (c *Client) SubjectAccessReview(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
-	answer := authorizationv1.SubjectAccessReview{TypeMeta: typeMeta("authorization.k8s.io/v1", "SubjectAccessReview"), Spec: spec}
-	err := c.post(ctx, "apis/authorization.k8s.io/v1/subjectaccessreviews", &answer)
+	answer, err := review(ctx, c, "apis/authorization.k8s.io/v1/subjectaccessreviews", &authorizationv1.SubjectAccessReview{
+		TypeMeta: typeMeta("authorization.k8s.io/v1", "SubjectAccessReview"), Spec: spec,
+	})
 	return answer.Status, err
 }
 
 // SelfSubjectRulesReview asks which rules the service has in a namespace. It makes a connection of its own, so that a
 // load balancer gives it the next API server.
 func (c *Client) SelfSubjectRulesReview(ctx context.Context, namespace string) (authorizationv1.SubjectRulesReviewStatus, error) {
-	answer := authorizationv1.SelfSubjectRulesReview{
-		TypeMeta: typeMeta("authorization.k8s.io/v1", "SelfSubjectRulesReview"),
-		Spec:     authorizationv1.SelfSubjectRulesReviewSpec{Namespace: namespace},
-	}
 	once, err := c.unshared()
 	if err != nil {
 		return authorizationv1.SubjectRulesReviewStatus{}, err
 	}
-	err = once.post(ctx, "apis/authorization.k8s.io/v1/selfsubjectrulesreviews", &answer)
+	answer, err := review(ctx, once, "apis/authorization.k8s.io/v1/selfsubjectrulesreviews", &authorizationv1.SelfSubjectRulesReview{
+		TypeMeta: typeMeta("authorization.k8s.io/v1", "SelfSubjectRulesReview"),
+		Spec:     authorizationv1.SelfSubjectRulesReviewSpec{Namespace: namespace},
+	})
 	return answer.Status, err
 }
 
@@ -133,31 +135,37 @@ func (c *Client) unshared() (*Client, error) {
 	return &once, nil
 }
 
-// post sends a review and overwrites it with the answer.
-func (c *Client) post(ctx context.Context, path string, review any) error {
+// review sends a question and returns the answer, which shares no memory with it: the question's lists belong to users
+// that others read meanwhile.
+func review[T any](ctx context.Context, c *Client, path string, question *T) (answer T, err error) {
 	ctx, cancel := context.WithTimeout(ctx, reviewTimeout)
 	defer cancel()
+	body, err := json.Marshal(question)
+	if err != nil {
+		return answer, fmt.Errorf("encode a review: %w", err)
+	}
+	if body, err = c.inTurn(ctx, path, body); err != nil {
+		return answer, err
+	}
+	if err := json.Unmarshal(body, &answer); err != nil {
+		var none T // not half an answer
+		return none, fmt.Errorf("decode the answer of %s: %w", path, err)
+	}
+	return answer, nil
+}
+
+// inTurn sends within the client's bounds.
+func (c *Client) inTurn(ctx context.Context, path string, body []byte) ([]byte, error) {
 	if err := c.rate.Wait(ctx); err != nil {
-		return fmt.Errorf("wait for the rate limit of reviews: %w", err)
+		return nil, fmt.Errorf("wait for the rate limit of reviews: %w", err)
 	}
 	select {
 	case c.slots <- struct{}{}:
 		defer func() { <-c.slots }()
 	case <-ctx.Done():
-		return fmt.Errorf("wait for a review's turn: %w", ctx.Err())
+		return nil, fmt.Errorf("wait for a review's turn: %w", ctx.Err())
 	}
-	body, err := json.Marshal(review)
-	if err != nil {
-		return fmt.Errorf("encode a review: %w", err)
-	}
-	answer, err := c.send(ctx, path, body)
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(answer, review); err != nil {
-		return fmt.Errorf("decode the answer of %s: %w", path, err)
-	}
-	return nil
+	return c.send(ctx, path, body)
 }
 
 // send returns the body of a successful answer. The request and the body of a failed one stand in no error: there is a

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -71,6 +72,29 @@ func TestClientSendsReviewsAsTheService(t *testing.T) {
 		fmt.Sprintf(head, "authorization.k8s.io/v1/selfsubjectrulesreviews") + `{"kind":"SelfSubjectRulesReview","apiVersion":"authorization.k8s.io/v1","metadata":{},"spec":{"namespace":"default"},"status":{"resourceRules":null,"nonResourceRules":null,"incomplete":false}}`,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestThreat01_AnAnswerLeavesTheQuestionsUserAlone(t *testing.T) {
+	c, _ := client(t, func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"spec":{"user":"root","groups":["system:masters"],"extra":{"k":["w"]}},"status":{"allowed":false}}`)
+	})
+	a := rbac.New(rbac.Options{Mode: rbac.ModeSAR, Reviewer: c})
+	u := rbac.User{Name: "alice", Groups: []string{"dev"}, Extra: map[string][]string{"k": {"v"}}}
+	var callers sync.WaitGroup
+	for i := range 20 {
+		callers.Go(func() {
+			q := ask("list pods a/")
+			q.Name = strconv.Itoa(i)
+			if s, err := a.Scope(t.Context(), u, q); err != nil || !s.Empty() {
+				t.Errorf("%+v, %v", s, err)
+			}
+		})
+	}
+	callers.Wait()
+	want := rbac.User{Name: "alice", Groups: []string{"dev"}, Extra: map[string][]string{"k": {"v"}}}
+	if diff := cmp.Diff(want, u); diff != "" {
 		t.Error(diff)
 	}
 }

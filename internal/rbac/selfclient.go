@@ -18,10 +18,9 @@ var _ Reviewer = selfClient{}
 
 // SubjectAccessReview asks whether the service may do what the spec says.
 func (c selfClient) SubjectAccessReview(ctx context.Context, spec authorizationv1.SubjectAccessReviewSpec) (authorizationv1.SubjectAccessReviewStatus, error) {
-	answer := authorizationv1.SelfSubjectAccessReview{
+	answer, err := review(ctx, c.Client, "apis/authorization.k8s.io/v1/selfsubjectaccessreviews", &authorizationv1.SelfSubjectAccessReview{
 		TypeMeta: typeMeta("authorization.k8s.io/v1", "SelfSubjectAccessReview"),
 		Spec:     authorizationv1.SelfSubjectAccessReviewSpec{ResourceAttributes: spec.ResourceAttributes},
-	}
-	err := c.post(ctx, "apis/authorization.k8s.io/v1/selfsubjectaccessreviews", &answer)
+	})
 	return answer.Status, err
 }
