@@ -142,9 +142,10 @@ e2e: build $(if $(KUBECONFIG),,controlplane) ## Run the end-to-end suite: on the
 e2e-kind: ## Run the end-to-end suite on two kind clusters (needs docker, kind and kubectl).
 	hack/kind.sh
 
+# Built with the flags of build, so that what both stand on is compiled once.
 .PHONY: demo
 demo: build controlplane ## Run k8cache in front of two real control planes, until Ctrl-C (DEMO_FLAGS=--once tries what it prints, and ends).
-	cd hack && CGO_ENABLED=0 go build -trimpath -o ../bin/demo ./demo # flags as above, so that what is compiled is shared
+	cd hack && CGO_ENABLED=0 go build -trimpath -o ../bin/demo ./demo
 	cd hack && KUBEBUILDER_ASSETS=$(CONTROLPLANE) exec ../bin/demo --k8cache ../bin/k8cache $(DEMO_FLAGS)
 
 .PHONY: bench
