@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/k8cache/k8cache/internal/httpapi"
+	"github.com/k8cache/k8cache/internal/httpapi/ui"
 	"github.com/k8cache/k8cache/internal/informers/store"
 )
 
@@ -37,11 +38,15 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 		}
 		members, requests[name] = append(members, m), m.request
 	}
+	explorer, err := ui.New()
+	if err != nil {
+		return err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	handler := httpapi.New(httpapi.Options{
 		Clusters: requests, Default: found.fallback, Local: c.Authentication == authenticationKubeconfig,
-		Stop: ctx.Done(), Version: version, Registry: registry, Log: log,
+		UI: explorer, Stop: ctx.Done(), Version: version, Registry: registry, Log: log,
 	})
 
 	ready := readiness{stop: ctx.Done(), members: members}

@@ -18,6 +18,7 @@ import (
 type demo struct {
 	options  options
 	out      io.Writer
+	leave    func() // ends the demo
 	began    time.Time
 	dir      string // tokens, kubeconfigs and certificates for the printed lines
 	clusters []*cluster
@@ -27,6 +28,8 @@ type demo struct {
 // run starts everything, says how to use it, and keeps the clusters changing until ctx ends or, with --once, until the
 // printed lines have been tried.
 func (d *demo) run(ctx context.Context) error {
+	ctx, d.leave = context.WithCancel(ctx)
+	defer d.leave()
 	d.began = time.Now()
 	var err error
 	if d.dir, err = os.MkdirTemp("", "k8cache-demo-"); err != nil {
@@ -128,7 +131,14 @@ func (d *demo) stop() error {
 	return errors.Join(errs...)
 }
 
-// say reports progress. That nobody can read it is no reason to end without cleaning up.
+// say reports progress.
 func (d *demo) say(format string, args ...any) {
-	_, _ = fmt.Fprintf(d.out, "%5.1f s  %s\n", time.Since(d.began).Seconds(), fmt.Sprintf(format, args...))
+	d.print("%5.1f s  %s\n", time.Since(d.began).Seconds(), fmt.Sprintf(format, args...))
+}
+
+// print ends the demo, in order, when nobody is there any more to read it (make demo | head).
+func (d *demo) print(format string, args ...any) {
+	if _, err := fmt.Fprintf(d.out, format, args...); err != nil {
+		d.leave()
+	}
 }

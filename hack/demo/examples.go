@@ -130,5 +130,3 @@ func (d *demo) explain(examples []example) {
 	}
 	d.print("\nCtrl-C ends everything.\n")
 }
-
-func (d *demo) print(format string, args ...any) { _, _ = fmt.Fprintf(d.out, format, args...) }

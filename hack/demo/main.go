@@ -23,7 +23,7 @@ type options struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	// Without this a closed pipe (make demo | head) would end us before we have ended our children.
+	// A closed pipe must not end us before we have ended our children: print sees to it.
 	signal.Ignore(syscall.SIGPIPE)
 	err := run(ctx, os.Args[1:])
 	stop()

@@ -9,13 +9,14 @@ import (
 // get answers with one object.
 func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
 	freshness, version := getFreshness(want.query)
-	if freshness == asUpstream || want.query.Has("export") || want.query.Has("timeout") || negotiate(r.Header) != acceptsJSONFirst {
+	if freshness == asUpstream || want.query.Has("export") || want.query.Has("timeout") {
 		return a.forward(w, r, c)
 	}
 	see, err := a.see(w, r, c, want, listOptions{})
 	if err != nil || see == nil {
 		return err
 	}
+	defer see.leave()
 	snapshot, err := see.snapshot(r.Context(), freshness, version)
 	if err != nil {
 		return err

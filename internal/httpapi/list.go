@@ -6,7 +6,6 @@ import (
 	"strconv"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/rbac"
 	"github.com/k8cache/k8cache/internal/serialize"
 )
 
@@ -23,17 +22,10 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	if err != nil || see == nil {
 		return err
 	}
-	whole := see.scope.All()
-	if options.strict && !whole {
-		return rbac.Forbidden(see.user, see.attributes)
-	}
-	accepts := negotiate(r.Header)
-	if accepts == acceptsOther || accepts == acceptsJSONLast && whole {
-		return a.forward(w, r, c)
-	}
+	defer see.leave()
 	list, fingerprint, err := a.pageOf(r, see, options)
 	switch {
-	case errors.Is(err, errNotHeld) && whole: // etcd may still know that version
+	case errors.Is(err, errNotHeld) && see.scope.All(): // etcd may still know that version
 		return a.forward(w, r, c)
 	case errors.Is(err, errNotHeld):
 		return versionExpired()

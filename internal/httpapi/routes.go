@@ -48,6 +48,8 @@ type api struct {
 	log     *zap.Logger
 	metrics *metrics
 	tokens  *tokens
+	reads   *limit
+	watches *limit
 }
 
 // New makes the handler of the public listener.
@@ -58,7 +60,10 @@ func New(options Options) http.Handler {
 	if options.Log == nil {
 		options.Log = zap.NewNop()
 	}
-	a := &api{options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens()}
+	a := &api{
+		options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens(),
+		reads: newLimit(maxReads, maxReadsEach), watches: newLimit(maxWatches, maxWatchesEach),
+	}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)
 	if options.Local {

@@ -28,10 +28,12 @@ type sight struct {
 	attributes rbac.Attributes
 	scope      rbac.Scope
 	collection Collection
+	leave      func()
 }
 
 // see finds out what the caller may see, and only then looks for the objects: a caller without rights neither starts a
-// watch nor learns what is cached. A nil sight without error means that the request has been passed on.
+// watch nor learns what is cached. A nil sight without error means that the request has been passed on. A sight takes a
+// place among the requests being answered, to be given back by leave.
 func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read, options listOptions) (*sight, error) {
 	var cacheable bool
 	want.namespaced, cacheable = c.Collections.Resource(r.Context(), want.GroupVersionResource)
@@ -44,25 +46,45 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	}
 	rec := recordOf(r.Context())
 	rec.user = caller.Name
-	attributes := want.attributes(options)
-	scope, err := c.Authorizer.Scope(r.Context(), caller.User, attributes)
-	if err != nil {
+	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options)}
+	if s.scope, err = c.Authorizer.Scope(r.Context(), caller.User, s.attributes); err != nil {
 		return nil, err
 	}
-	rec.reason = scope.Reason()
-	if scope.Empty() {
-		return nil, scope.Forbidden()
+	rec.reason = s.scope.Reason()
+	switch accepts := negotiate(r.Header); {
+	case s.scope.Empty():
+		return nil, s.scope.Forbidden()
+	case options.strict && !s.scope.All():
+		return nil, rbac.Forbidden(s.user, s.attributes)
+	case accepts == acceptsOther, accepts == acceptsJSONLast && s.scope.All():
+		return nil, a.forward(w, r, c)
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), a.options.SyncTimeout)
+	places := a.reads
+	if want.watch {
+		places = a.watches
+	}
+	if s.leave, err = places.enter(s.cluster, s.user.Name); err != nil {
+		return nil, err
+	}
+	if s.collection, err = a.collection(r.Context(), c, want); err != nil {
+		s.leave()
+		if errors.Is(err, ErrNotCached) {
+			return nil, a.forward(w, r, c)
+		}
+		return nil, err
+	}
+	return s, nil
+}
+
+// collection waits until a resource is synced, for as long as a request may.
+func (a *api) collection(ctx context.Context, c *Cluster, want read) (Collection, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)
 	defer cancel()
 	collection, err := c.Collections.Collection(ctx, want.GroupVersionResource)
-	switch {
-	case errors.Is(err, ErrNotCached):
-		return nil, a.forward(w, r, c)
-	case err != nil:
-		return nil, notSynced(want.GroupResource().String())
+	if err != nil && !errors.Is(err, ErrNotCached) {
+		err = notSynced(want.GroupResource().String())
 	}
-	return &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: attributes, scope: scope, collection: collection}, nil
+	return collection, err
 }
 
 // snapshot is the state of the collection that a read is about. It is nil where that is no longer held.

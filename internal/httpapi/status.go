@@ -90,6 +90,7 @@ func (a *api) namespaces(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || see == nil {
 		return err
 	}
+	defer see.leave()
 	names := see.scope.Namespaces()
 	if see.scope.All() {
 		names = slices.Collect(see.collection.Snapshot().Namespaces())

@@ -10,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/rbac"
 	"github.com/k8cache/k8cache/internal/serialize"
 )
 
@@ -36,14 +35,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 	if err != nil || see == nil {
 		return err
 	}
-	whole := see.scope.All()
-	if options.strict && !whole {
-		return rbac.Forbidden(see.user, see.attributes)
-	}
-	accepts := negotiate(r.Header)
-	if accepts == acceptsOther || accepts == acceptsJSONLast && whole {
-		return a.forward(w, r, c)
-	}
+	defer see.leave()
 	describe(w, r, see.collection)
 	w.Header().Del("Age") // a stream has none
 	ctx, cancel := context.WithTimeout(r.Context(), max(options.timeout, 0))

@@ -103,8 +103,12 @@ func TestThreat29_CredentialsNeverMix(t *testing.T) {
 	ns := "/api/v1/namespaces/" + p.cluster.Namespace("a")
 	for _, caller := range []string{"", who.Token, p.cluster.Admin.Token} {
 		for _, request := range []env.Request{
-			{Path: "/api/v1/pods"}, {Path: ns + "/secrets"}, {Path: "/version"}, {Path: ns + "/pods?watch=1&timeoutSeconds=1"},
-			{Method: http.MethodPost, Path: ns + "/configmaps?dryRun=All", Body: `{"metadata":{"name":"x"}}`}, {Path: "/api/v1/nodes/absent/proxy/"},
+			{Path: "/api/v1/pods"},
+			{Path: ns + "/secrets"},
+			{Path: "/version"},
+			{Path: ns + "/pods?watch=1&timeoutSeconds=1"},
+			{Method: http.MethodPost, Path: ns + "/configmaps?dryRun=All", Body: `{"metadata":{"name":"x"}}`},
+			{Path: "/api/v1/nodes/absent/proxy/"},
 		} {
 			request.Token = caller
 			cached(t, p.server, request)

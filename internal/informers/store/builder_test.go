@@ -25,7 +25,7 @@ func TestBuilderTakesAnyOrderAndTheLastOfAKey(t *testing.T) {
 	want := model{}
 	c := store.New(store.Options{})
 	b := c.Builder()
-	for i := range 6000 { // more than once what is kept unpacked of strays
+	for i := range 3000 { // more than once what is kept unpacked of strays
 		o := object(t, fmt.Sprintf("ns-%d", random.IntN(20)), fmt.Sprintf("o%d", random.IntN(200)), uint64(i+1), 4000)
 		want[o.Key()] = o
 		if err := b.Add(o); err != nil {

@@ -70,10 +70,10 @@ func (h *history) boundLocked() {
 // packNextLocked packs the oldest chunk that is not packed, and is false if
 // only the open one is left.
 func (h *history) packNextLocked() bool {
-	if h.packed == len(h.chunks) || h.chunks[h.packed].sealed == nil {
+	c := h.unpackedLocked()
+	if c == nil {
 		return false
 	}
-	c := h.chunks[h.packed]
 	h.size -= c.size
 	c.pack()
 	h.size += c.size
@@ -81,11 +81,29 @@ func (h *history) packNextLocked() bool {
 	return true
 }
 
-// pack packs all chunks but the open one.
+// unpackedLocked is the oldest chunk that is not packed but could be, or nil.
+func (h *history) unpackedLocked() *chunk {
+	if h.packed == len(h.chunks) || h.chunks[h.packed].sealed == nil {
+		return nil
+	}
+	return h.chunks[h.packed]
+}
+
+// pack packs all chunks but the open one. Nobody waits while it deflates.
 func (h *history) pack() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for h.packNextLocked() {
+	for {
+		h.mu.Lock()
+		c := h.unpackedLocked()
+		h.mu.Unlock()
+		if c == nil {
+			return
+		}
+		c.sealed.Deflated()
+		h.mu.Lock()
+		if h.unpackedLocked() == c {
+			h.packNextLocked()
+		}
+		h.mu.Unlock()
 	}
 }
 

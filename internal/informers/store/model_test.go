@@ -68,8 +68,8 @@ func (w *world) object() serialize.Object {
 		namespace = fmt.Sprintf("ns-%d", w.random.IntN(60))
 	}
 	size := w.random.IntN(1000)
-	if w.random.IntN(5) == 0 {
-		size = w.random.IntN(20_000)
+	if w.random.IntN(20) == 0 {
+		size = w.random.IntN(30_000)
 	}
 	w.version += 1 + w.random.Uint64N(3)
 	return object(w.t, namespace, fmt.Sprintf("o%d", w.random.IntN(300)), w.version, size)

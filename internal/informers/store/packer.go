@@ -33,7 +33,6 @@ type Packer struct {
 	interval time.Duration
 	round    atomic.Uint64
 	resident atomic.Int64 // estimated between rounds, counted in each
-	wake     chan struct{}
 
 	mu          sync.Mutex
 	collections []weak.Pointer[Collection]
@@ -44,7 +43,6 @@ func NewPacker(o PackerOptions) *Packer {
 	return &Packer{
 		budget:   cmp.Or(o.Budget, 64<<20),
 		interval: cmp.Or(o.Interval, 5*time.Second),
-		wake:     make(chan struct{}, 1),
 	}
 }
 
@@ -58,9 +56,8 @@ func (p *Packer) Run(ctx context.Context) error {
 			return nil
 		case <-ticker.C:
 			p.round.Add(1)
-		case <-p.wake:
+			p.Pack()
 		}
-		p.Pack()
 	}
 }
 
@@ -94,7 +91,6 @@ func (p *Packer) admit(n int64) bool {
 	for {
 		now := p.resident.Load()
 		if now+n > p.budget {
-			p.poke()
 			return false
 		}
 		if p.resident.CompareAndSwap(now, now+n) {
@@ -111,14 +107,6 @@ func (p *Packer) release(n int64) { p.resident.Add(-n) }
 
 // over says whether the budget is exceeded.
 func (p *Packer) over() bool { return p.resident.Load() > p.budget }
-
-// poke asks for a round at once.
-func (p *Packer) poke() {
-	select {
-	case p.wake <- struct{}{}:
-	default:
-	}
-}
 
 // Pack does one round: it packs what has not been used since the last tick but
 // one, then what was used longest ago, until a quarter of the budget is free.

@@ -154,7 +154,7 @@ func TestCollectionShowsWhatASortedMapShowsAndSnapshotsStay(t *testing.T) {
 				if got, want := packer.Resident(), w.collection.Resident(); got != want {
 					t.Fatalf("step %d: %d bytes are accounted for, there are %d", step, got, want)
 				}
-				if w.random.IntN(12) == 0 {
+				if w.random.IntN(25) == 0 {
 					w.catchUp()
 					m := moment{w.collection.Snapshot(), w.objects.sorted(), w.version}
 					if diff := differ(texts(slices.Values(m.objects)), texts(slices.Values(w.watched.sorted()))); diff != "" {

@@ -37,7 +37,7 @@ func TestReadersWritersAndPackingTogether(t *testing.T) {
 		watchers[i] = newFollower(w.collection)
 		running.Go(func() { watchers[i].run(ctx) })
 	}
-	for range 300 {
+	for range 200 {
 		w.step()
 	}
 	last, err := w.collection.WaitFor(ctx, w.version)

@@ -33,10 +33,11 @@ func TestSnapshotsAreHeldForAFewMinutes(t *testing.T) {
 func TestHeldSnapshotsAreDroppedWhenTheyTakeTooMuch(t *testing.T) {
 	packer := store.NewPacker(store.PackerOptions{Budget: 200 << 10})
 	c := synced(t, 500, store.Options{Packer: packer})
+	list := objects(t, 500)
 	var versions []uint64
 	for version := uint64(101); version < 140; version++ {
 		for i := range 10 {
-			c.Upsert(object(t, "a", objects(t, 500)[i*49].Name(), version*10+uint64(i), 2000))
+			c.Upsert(object(t, "a", list[i*49].Name(), version*10+uint64(i), 2000))
 		}
 		c.Hold(c.Snapshot())
 		versions = append(versions, c.Snapshot().ResourceVersion())

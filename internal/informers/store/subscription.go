@@ -17,7 +17,8 @@ type Subscription struct {
 }
 
 // Watch begins after version: the first event taken will be the first one
-// after it. It fails with a TooOldError. A version still to come is waited for.
+// after it. It fails with a TooOldError. A version still to come is waited
+// for. The collection should be synced: its first Replace ends all watches.
 func (c *Collection) Watch(version uint64) (*Subscription, error) {
 	number, err := c.history.after(version)
 	if err != nil {
@@ -40,23 +41,20 @@ func (s *Subscription) Take() (events []Event, more <-chan struct{}, err error) 
 	if now == nil {
 		return nil, s.collection.synced, nil
 	}
-	if s.number < now.events {
+	for s.number < now.events {
 		events, err = s.collection.history.read(s.number, s.version)
 		if err != nil {
 			return nil, nil, err
 		}
 		events = events[:min(len(events), now.events-s.number)]
-	}
-	s.number += len(events)
-	for len(events) > 0 && events[0].ResourceVersion <= s.version {
-		events = events[1:] // the watch began in the future
-	}
-	if len(events) > 0 {
-		s.version = events[len(events)-1].ResourceVersion
-		return events, nil, nil
-	}
-	if s.number < now.events {
-		return s.Take()
+		s.number += len(events)
+		for len(events) > 0 && events[0].ResourceVersion <= s.version {
+			events = events[1:] // the watch began in the future
+		}
+		if len(events) > 0 {
+			s.version = events[len(events)-1].ResourceVersion
+			return events, nil, nil
+		}
 	}
 	s.version = max(s.version, now.version)
 	return nil, now.next, nil
