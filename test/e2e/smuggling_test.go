@@ -16,22 +16,22 @@ func TestThreat20_AmbiguousRequestsAreRefused(t *testing.T) {
 	auth := "Host: {host}\r\nAuthorization: Bearer " + cluster.Admin.Token + "\r\n"
 	smuggled := "GET {base}/api/v1/secrets HTTP/1.1\r\nHost: {host}\r\n\r\n"
 	for name, text := range map[string]string{
-		"two lengths":                "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "Content-Length: 0\r\nContent-Length: 5\r\n\r\n",
-		"length that is no number":   "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "Content-Length: +1\r\n\r\nx",
-		"encoding by halves":         "POST {base}/api/v1/namespaces HTTP/1.1\r\n" + auth + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
-		"encoding unheard of":        "POST {base}/api/v1/namespaces HTTP/1.1\r\n" + auth + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-		"space before the colon":     "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "Content-Length : 5\r\n\r\nhello",
-		"folded header":              "GET {base}/api/v1/pods HTTP/1.1\r\nHost: {host}\r\n Authorization: x\r\n\r\n",
-		"no host":                    "GET {base}/api/v1/pods HTTP/1.1\r\nAuthorization: Bearer " + cluster.Admin.Token + "\r\n\r\n",
-		"two hosts":                  "GET {base}/api/v1/pods HTTP/1.1\r\nHost: a\r\n" + auth + "\r\n",
-		"connect":                    "CONNECT 127.0.0.1:22 HTTP/1.1\r\n" + auth + "\r\n",
-		"old protocol":               "GET {base}/api/v1/pods\r\n" + smuggled,
-		"protocol unheard of":        "GET {base}/api/v1/pods HTTP/3.0\r\n" + auth + "\r\n",
-		"method unheard of":          "SMUGGLE {base}/api/v1/pods HTTP/1.1\r\n" + auth + "\r\n",
-		"method with a space":        "GET  {base}/api/v1/pods HTTP/1.1\r\n" + auth + "\r\n",
-		"line feed in a header":      "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "X: a\rb\r\n\r\n",
-		"head of a megabyte":         "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "X: " + strings.Repeat("a", 1<<20) + "\r\n\r\n",
-		"http/2 without asking":      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+		"two lengths":              "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "Content-Length: 0\r\nContent-Length: 5\r\n\r\n",
+		"length that is no number": "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "Content-Length: +1\r\n\r\nx",
+		"encoding by halves":       "POST {base}/api/v1/namespaces HTTP/1.1\r\n" + auth + "Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n",
+		"encoding unheard of":      "POST {base}/api/v1/namespaces HTTP/1.1\r\n" + auth + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
+		"space before the colon":   "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "Content-Length : 5\r\n\r\nhello",
+		"folded header":            "GET {base}/api/v1/pods HTTP/1.1\r\nHost: {host}\r\n Authorization: x\r\n\r\n",
+		"no host":                  "GET {base}/api/v1/pods HTTP/1.1\r\nAuthorization: Bearer " + cluster.Admin.Token + "\r\n\r\n",
+		"two hosts":                "GET {base}/api/v1/pods HTTP/1.1\r\nHost: a\r\n" + auth + "\r\n",
+		"connect":                  "CONNECT 127.0.0.1:22 HTTP/1.1\r\n" + auth + "\r\n",
+		"old protocol":             "GET {base}/api/v1/pods\r\n" + smuggled,
+		"protocol unheard of":      "GET {base}/api/v1/pods HTTP/3.0\r\n" + auth + "\r\n",
+		"method unheard of":        "SMUGGLE {base}/api/v1/pods HTTP/1.1\r\n" + auth + "\r\n",
+		"method with a space":      "GET  {base}/api/v1/pods HTTP/1.1\r\n" + auth + "\r\n",
+		"line feed in a header":    "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "X: a\rb\r\n\r\n",
+		"head of a megabyte":       "GET {base}/api/v1/pods HTTP/1.1\r\n" + auth + "X: " + strings.Repeat("a", 1<<20) + "\r\n\r\n",
+		"http/2 without asking":    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
 	} {
 		t.Run(name, func(t *testing.T) {
 			answer, err := server.AskRaw(t.Context(), text)
