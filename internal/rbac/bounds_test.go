@@ -2,6 +2,7 @@ package rbac
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 )
 
@@ -10,7 +11,7 @@ import (
 func TestMemoryIsBoundedByWeight(t *testing.T) {
 	m, d := newMemory(1000), NewDigester()
 	for i := range 10_000 {
-		m.put(d.Sum(fmt.Sprint(i)), remembered{grants: &grants{weight: 1 + i%100}})
+		m.put(d.Sum(strconv.Itoa(i)), remembered{grants: &grants{weight: 1 + i%100}})
 		if m.weight > 1000 && m.lru.Len() > 1 {
 			t.Fatalf("weight %d after %d", m.weight, i)
 		}
@@ -23,7 +24,7 @@ func TestMemoryIsBoundedByWeight(t *testing.T) {
 	}
 	total := 0
 	for i := range 10_000 {
-		if r, ok := m.get(d.Sum(fmt.Sprint(i))); ok {
+		if r, ok := m.get(d.Sum(strconv.Itoa(i))); ok {
 			total += r.grants.weight
 		}
 	}
@@ -85,7 +86,7 @@ func TestThreat01_UsersKeysTellThemApart(t *testing.T) {
 func TestLimitersAndReviewsAreBounded(t *testing.T) {
 	r := newReviews(nil, NewDigester())
 	for i := range 3 * maxReviewers {
-		r.limit(r.digests.Sum(fmt.Sprint(i)))
+		r.limit(r.digests.Sum(strconv.Itoa(i)))
 	}
 	if got := len(r.limits.Keys()); got > maxReviewers {
 		t.Errorf("%d limiters", got)
