@@ -121,12 +121,18 @@ verify-manifests: $(TOOLS)/helm ## Lint the chart; hack/manifests tests it, and 
 TEST_ENV := K8CACHE_BINARY=$(CURDIR)/bin/k8cache KUBEBUILDER_ASSETS=$(CONTROLPLANE) HELM=$(TOOLS)/helm
 
 .PHONY: test
-test: build controlplane $(TOOLS)/helm ## Run every test: unit, integration and end to end, with the race detector.
+test: MODULES := $(filter-out test/ui,$(MODULES))
+test: build controlplane $(TOOLS)/helm ## Run every test but test-ui: unit, integration and end to end, with the race detector.
 	$(call in_modules,env -u KUBECONFIG $(TEST_ENV) go test -race -shuffle=on -timeout=30m ./...)
 
 .PHONY: test-unit
 test-unit: ## Run the tests that need neither binary nor control plane.
 	go test -race -shuffle=on ./...
+
+.PHONY: test-ui
+test-ui: build controlplane ## Test the explorer in a headless Chromium (which must be there; SCREENSHOTS=DIR keeps pictures).
+	$(if $(SCREENSHOTS),mkdir -p $(SCREENSHOTS))
+	cd test/ui && env -u KUBECONFIG $(TEST_ENV) K8CACHE_SCREENSHOTS=$(abspath $(SCREENSHOTS)) go test -race -shuffle=on -count=1 -timeout=15m ./...
 
 .PHONY: e2e
 e2e: build $(if $(KUBECONFIG),,controlplane) ## Run the end-to-end suite: on the cluster of $KUBECONFIG, or else on a control plane of its own.
@@ -136,9 +142,10 @@ e2e: build $(if $(KUBECONFIG),,controlplane) ## Run the end-to-end suite: on the
 e2e-kind: ## Run the end-to-end suite on two kind clusters (needs docker, kind and kubectl).
 	hack/kind.sh
 
+# Built with the flags of build, so that what both stand on is compiled once.
 .PHONY: demo
 demo: build controlplane ## Run k8cache in front of two real control planes, until Ctrl-C (DEMO_FLAGS=--once tries what it prints, and ends).
-	cd hack && CGO_ENABLED=0 go build -trimpath -o ../bin/demo ./demo # flags as above, so that what is compiled is shared
+	cd hack && CGO_ENABLED=0 go build -trimpath -o ../bin/demo ./demo
 	cd hack && KUBEBUILDER_ASSETS=$(CONTROLPLANE) exec ../bin/demo --k8cache ../bin/k8cache $(DEMO_FLAGS)
 
 .PHONY: bench

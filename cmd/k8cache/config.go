@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation"
 	"sigs.k8s.io/yaml"
 )
 
@@ -255,6 +256,11 @@ func (c Config) servesTLS() bool { return c.TLSCertFile != "" || c.TLSSelfSigned
 
 func (c Config) validateResources() error {
 	excluded := groupResources(c.Exclude)
+	for _, name := range slices.Concat(groupResources(c.Preload), excluded) {
+		if len(validation.IsDNS1035Label(name.Resource)) > 0 || name.Group != "" && len(validation.IsDNS1123Subdomain(name.Group)) > 0 {
+			return fmt.Errorf("--preload and --exclude: %q is no resource, write as in pods or deployments.apps", name)
+		}
+	}
 	for _, want := range groupResources(c.Preload) {
 		if slices.Contains(excluded, want) {
 			return fmt.Errorf("--preload and --exclude: both name %s", want)

@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 )
 
 // inCluster names the one cluster where there is no kubeconfig but a service account.
@@ -36,6 +37,7 @@ func connect(c Config, log *zap.Logger) (connections, error) {
 		names = slices.Sorted(maps.Keys(raw.Contexts))
 	}
 	found := connections{configs: map[string]*rest.Config{}, fallback: raw.CurrentContext}
+	var unusable []error
 	for _, name := range names {
 		if raw.Contexts[name] == nil {
 			return found, fmt.Errorf("--context: the kubeconfig has no context %q", name)
@@ -43,17 +45,28 @@ func connect(c Config, log *zap.Logger) (connections, error) {
 		if name == "-" || name == "" {
 			return found, fmt.Errorf("--context: %q cannot be a cluster's name", name)
 		}
-		config, err := clientcmd.NewNonInteractiveClientConfig(*raw, name, nil, rules).ClientConfig()
-		switch {
-		case err != nil && len(c.Contexts) > 0:
-			return found, fmt.Errorf("--context: %q: %w", name, err)
-		case err != nil: // one of many, and nobody asked for it by name
-			log.Warn("context left out", zap.String("context", name), zap.Error(err))
+		config, err := configOf(raw, name, rules)
+		if err != nil {
+			unusable = append(unusable, fmt.Errorf("context %q: %w", name, err))
 			continue
 		}
 		found.configs[name] = config
 	}
+	switch {
+	case len(unusable) > 0 && (len(c.Contexts) > 0 || len(found.configs) == 0):
+		return found, fmt.Errorf("--kubeconfig: %w", unusable[0])
+	case len(unusable) > 0: // some of many, and nobody asked for them by name
+		log.Warn("contexts left out", zap.Errors("errors", unusable))
+	}
 	return found.choose(c.DefaultCluster)
+}
+
+// configOf is one context's. client-go takes a cluster that is not there for one without settings.
+func configOf(raw *clientcmdapi.Config, name string, rules *clientcmd.ClientConfigLoadingRules) (*rest.Config, error) {
+	if cluster := raw.Contexts[name].Cluster; raw.Clusters[cluster] == nil {
+		return nil, fmt.Errorf("there is no cluster %q", cluster)
+	}
+	return clientcmd.NewNonInteractiveClientConfig(*raw, name, nil, rules).ClientConfig()
 }
 
 func connectInCluster(c Config) (connections, error) {
@@ -70,8 +83,6 @@ func connectInCluster(c Config) (connections, error) {
 // choose settles which cluster is served at the root.
 func (n connections) choose(asked string) (connections, error) {
 	switch {
-	case len(n.configs) == 0:
-		return n, errors.New("--kubeconfig: none of its contexts can be used")
 	case asked != "":
 		n.fallback = asked
 		if n.configs[asked] == nil {

@@ -22,25 +22,34 @@ const (
 	maxHeader              = 64 << 10 // bytes
 )
 
-// listener is one address and what answers there.
+// listener is one address, named by its flag, and what answers there.
 type listener struct {
-	name, address string
+	flag, address string
 	handler       http.Handler
-	tls           *tls.Config // nil: plain HTTP
+	tls           *tls.Config  // nil: plain HTTP
+	socket        net.Listener // nil until bind
 }
 
-// listen binds the address: from now on, clients wait rather than being refused.
-func (l listener) listen(ctx context.Context) (net.Listener, error) {
+// bind takes the address: from now on, clients wait rather than being refused.
+func (l *listener) bind(ctx context.Context) error {
 	var config net.ListenConfig
-	socket, err := config.Listen(ctx, "tcp", l.address)
-	if err != nil {
-		return nil, settingsError{fmt.Errorf("listen (%s): %w", l.name, err)}
+	var err error
+	if l.socket, err = config.Listen(ctx, "tcp", l.address); err != nil {
+		return settingsError{fmt.Errorf("--%s: %w", l.flag, err)}
 	}
-	return socket, nil
+	return nil
+}
+
+// close gives the address back.
+func (l *listener) close() error {
+	if l.socket == nil {
+		return nil
+	}
+	return l.socket.Close()
 }
 
 // serve answers until the context ends, then lets running requests end for a while and cuts the rest off.
-func (l listener) serve(ctx context.Context, socket net.Listener, log *zap.Logger) error {
+func (l *listener) serve(ctx context.Context, log *zap.Logger) error {
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx))
 	defer cut()
 	server := &http.Server{
@@ -48,7 +57,7 @@ func (l listener) serve(ctx context.Context, socket net.Listener, log *zap.Logge
 		BaseContext: func(net.Listener) context.Context { return requests },
 		ErrorLog:    zap.NewStdLog(log.WithOptions(zap.IncreaseLevel(zap.WarnLevel))),
 	}
-	log.Info("listening", zap.String("listener", l.name), zap.Stringer("address", socket.Addr()), zap.Bool("tls", l.tls != nil))
+	log.Info("listening", zap.String("listener", l.flag), zap.Stringer("address", l.socket.Addr()), zap.Bool("tls", l.tls != nil))
 	var group errgroup.Group
 	stopped := make(chan struct{})
 	group.Go(func() error {
@@ -61,9 +70,9 @@ func (l listener) serve(ctx context.Context, socket net.Listener, log *zap.Logge
 	})
 	var err error
 	if l.tls != nil {
-		err = server.ServeTLS(socket, "", "")
+		err = server.ServeTLS(l.socket, "", "")
 	} else {
-		err = server.Serve(socket)
+		err = server.Serve(l.socket)
 	}
 	close(stopped)
 	if !errors.Is(err, http.ErrServerClosed) {

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/k8cache/k8cache/internal/httpapi"
+	"github.com/k8cache/k8cache/internal/httpapi/ui"
 	"github.com/k8cache/k8cache/internal/informers/store"
 )
 
@@ -37,12 +38,24 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 		}
 		members, requests[name] = append(members, m), m.request
 	}
+	explorer, err := ui.New()
+	if err != nil {
+		return err
+	}
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	handler := httpapi.New(httpapi.Options{
 		Clusters: requests, Default: found.fallback, Local: c.Authentication == authenticationKubeconfig,
-		Stop: ctx.Done(), Version: version, Registry: registry, Log: log,
+		UI: explorer, Stop: ctx.Done(), Version: version, Registry: registry, Log: log,
 	})
+
+	ready := readiness{stop: ctx.Done(), members: members}
+	requestSide, ctx := errgroup.WithContext(ctx) // a listener that fails ends the other
+	public := &listener{flag: "listen", address: c.Listen, handler: handler}
+	admin := &listener{flag: "admin-listen", address: c.AdminListen, handler: adminHandler(ready, registry)}
+	if err := open(ctx, requestSide, c, public, admin); err != nil {
+		return err
+	}
 
 	events, stopEvents := context.WithCancel(context.WithoutCancel(ctx))
 	defer stopEvents()
@@ -51,33 +64,22 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	for _, m := range members {
 		eventSide.Go(func() error { return m.events.Run(events) })
 	}
-	ready := readiness{stop: ctx.Done(), members: members}
-	requestSide, ctx := errgroup.WithContext(ctx) // a listener that cannot listen ends the other
-	requestSide.Go(func() error {
-		tlsConfig, err := servingTLS(ctx, requestSide, c)
-		if err != nil {
-			return err
-		}
-		public := listener{name: "public", address: c.Listen, handler: handler, tls: tlsConfig}
-		admin := listener{name: "admin", address: c.AdminListen, handler: adminHandler(ready, registry)}
-		return serveBoth(ctx, requestSide, public, admin, log)
-	})
+	requestSide.Go(func() error { return public.serve(ctx, log) })
+	requestSide.Go(func() error { return admin.serve(ctx, log) })
 	err = requestSide.Wait()
 	stopEvents()
 	return errors.Join(err, eventSide.Wait())
 }
 
-// serveBoth serves the public listener, and the admin listener besides, which says that we are ready: so the public one
-// is bound first.
-func serveBoth(ctx context.Context, group *errgroup.Group, public, admin listener, log *zap.Logger) error {
-	publicSocket, err := public.listen(ctx)
-	if err != nil {
-		return err
+// open finds out whether the listeners can be what they are to be before anything runs, and binds both before either
+// answers: the admin listener must not say ready while the public one refuses connections.
+func open(ctx context.Context, group *errgroup.Group, c Config, public, admin *listener) error {
+	err := errors.Join(public.bind(ctx), admin.bind(ctx))
+	if err == nil {
+		public.tls, err = servingTLS(ctx, group, c)
 	}
-	adminSocket, err := admin.listen(ctx)
 	if err != nil {
-		return errors.Join(err, publicSocket.Close())
+		return errors.Join(err, public.close(), admin.close())
 	}
-	group.Go(func() error { return admin.serve(ctx, adminSocket, log) })
-	return public.serve(ctx, publicSocket, log)
+	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 
 	"github.com/k8cache/k8cache/hack/testenv"
 )
@@ -17,6 +19,10 @@ type example struct {
 	want *regexp.Regexp
 	// endless says that they run until interrupted.
 	endless bool
+}
+
+func (e example) needsCurl() bool {
+	return slices.ContainsFunc(e.lines, func(line string) bool { return strings.Contains(line, "curl ") })
 }
 
 // environment is what the commands need, as NAME=value.

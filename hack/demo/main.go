@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
@@ -25,7 +26,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	// A closed pipe must not end us before we have ended our children: print sees to it.
 	signal.Ignore(syscall.SIGPIPE)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], os.Stdout)
 	stop()
 	if err != nil && !errors.Is(err, pflag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, "demo:", err)
@@ -33,7 +34,7 @@ func main() {
 	}
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, out io.Writer) error {
 	var o options
 	flags := pflag.NewFlagSet("demo", pflag.ContinueOnError)
 	flags.StringVar(&o.binary, "k8cache", "../bin/k8cache", "the k8cache binary")
@@ -49,7 +50,7 @@ func run(ctx context.Context, args []string) error {
 	if _, err := os.Stat(o.binary); err != nil {
 		return fmt.Errorf("k8cache binary: %w (run make build)", err)
 	}
-	d := &demo{options: o, out: os.Stdout}
+	d := &demo{options: o, out: out}
 	err := d.run(ctx)
 	if ctx.Err() != nil {
 		err = nil // told to end: what that cut short is no failure

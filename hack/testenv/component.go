@@ -58,14 +58,15 @@ func (c *ControlPlane) LogFile(name Component) string {
 // Signal sends a signal to the named component: SIGKILL to let it die (StartAPIServer brings it back), SIGSTOP to let it
 // hang, SIGCONT to go on.
 func (c *ControlPlane) Signal(name Component, signal syscall.Signal) error {
-	pid, err := c.pid(name)
+	pid, err := c.Pid(name)
 	if err != nil {
 		return fmt.Errorf("signal %s of %s: %w", name, c.options.Name, err)
 	}
 	return syscall.Kill(pid, signal)
 }
 
-func (c *ControlPlane) pid(name Component) (int, error) {
+// Pid is the named component's process id, by which benchmarks find its CPU time.
+func (c *ControlPlane) Pid(name Component) (int, error) {
 	if name == ControllerManager {
 		if c.controller == nil {
 			return 0, errors.New("it is not running")

@@ -42,6 +42,9 @@ func parseListOptions(query url.Values) (listOptions, error) {
 	if err != nil || query.Has("timeout") {
 		return o, nil //nolint:nilerr // asUpstream
 	}
+	if _, err := parseInt(query, "timeoutSeconds"); err != nil {
+		return o, nil //nolint:nilerr // asUpstream: it means nothing here, but must be a number
+	}
 	o.freshness, o.version, o.limit = listFreshness(query, max(limit, 0))
 	if o.token != "" && o.freshness != newest {
 		o.freshness = asUpstream // a token names its version itself
@@ -50,11 +53,10 @@ func parseListOptions(query url.Values) (listOptions, error) {
 }
 
 func parseInt(query url.Values, key string) (int64, error) {
-	value := query.Get(key)
-	if value == "" {
+	if !query.Has(key) {
 		return 0, nil
 	}
-	return strconv.ParseInt(value, 10, 64)
+	return strconv.ParseInt(query.Get(key), 10, 64)
 }
 
 func parseBool(query url.Values, key string) (bool, error) {

@@ -70,7 +70,7 @@ func (r read) isNamespace() bool { return r.Group == "" && r.Resource == "namesp
 // fits says whether the path is one that the API server has for a resource of this scope.
 func (r read) fits() bool {
 	if !r.namespaced {
-		return r.namespace == "" || r.isNamespace()
+		return r.namespace == "" || r.isNamespace() && r.name == r.namespace
 	}
 	return r.name == "" || r.namespace != ""
 }

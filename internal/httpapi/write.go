@@ -43,20 +43,23 @@ func writeList(w http.ResponseWriter, r *http.Request, list serialize.List, fing
 	if unchanged(w, r, fingerprint) {
 		return nil
 	}
-	if wantsPretty(r) {
-		var plain, indented bytes.Buffer
-		_, _ = list.WriteTo(&plain) // into memory
-		if err := json.Indent(&indented, bytes.TrimSuffix(plain.Bytes(), []byte("\n")), "", "  "); err != nil {
-			return err
-		}
-		return writeBytes(w, r, indented.Bytes())
+	size, pretty := list.Size(), wantsPretty(r)
+	if pretty {
+		list = list.Pretty()
 	}
-	if size := list.Size(); !takesGzip(r.Header) || size <= gzipFloor {
+	if pretty && size <= gzipFloor { // indented it may be above
+		var body bytes.Buffer
+		_, _ = list.WriteTo(&body) // memory takes all
+		return writeBytes(w, r, body.Bytes())
+	}
+	if takesGzip(r.Header) && size > gzipFloor {
+		compressed(w.Header(), list.GzipSize())
+		return stream(w, list.WriteGzipTo)
+	}
+	if !pretty { // otherwise the length is known only once all is made
 		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-		return stream(w, list.WriteTo)
 	}
-	compressed(w.Header(), list.GzipSize())
-	return stream(w, list.WriteGzipTo)
+	return stream(w, list.WriteTo)
 }
 
 // writeObject answers with one object's bytes.

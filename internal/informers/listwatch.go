@@ -46,8 +46,8 @@ func probe(ctx context.Context, client rest.Interface, resource Resource) (form,
 		return form{}, err
 	}
 	listKind := gjson.GetBytes(body, "kind").String()
-	if listKind == "" {
-		return form{}, errors.New("the answer to a list names no kind")
+	if listKind == "" || !isListOf(body, resource.GroupVersion()) {
+		return form{}, errors.New("the answer to a list is none of this resource")
 	}
 	found := form{kind: serialize.Kind{
 		APIVersion: resource.GroupVersion().String(),
@@ -62,6 +62,13 @@ func probe(ctx context.Context, client rest.Interface, resource Resource) (form,
 		}
 	}
 	return found, nil
+}
+
+// isListOf tells a list from whatever else is answered with code 200. Its kind may be any text, for custom resources.
+func isListOf(body []byte, gv schema.GroupVersion) bool {
+	items := gjson.GetBytes(body, "items")
+	return gjson.ValidBytes(body) && gjson.GetBytes(body, "apiVersion").String() == gv.String() &&
+		(items.IsArray() || items.Exists() && items.Type == gjson.Null)
 }
 
 // ListWithContext reads one page. The objects go to the builder; what the Reflector gets is an empty list with the

@@ -17,22 +17,25 @@ type List struct {
 	// Parts are the items. Every iteration must yield the same parts, and
 	// they should be the same instances: what a part has derived is kept in it.
 	Parts iter.Seq[Part]
+
+	pretty bool
 }
 
 // Size is the number of bytes that WriteTo writes.
 func (l List) Size() int64 {
-	size := int64(len(l.head()) + len(l.tail()))
+	head, comma, tail := l.envelope()
+	size := int64(len(head) + len(tail))
 	for part := range l.parts() {
-		size += part.JoinedSize() + 1
+		size += part.JoinedSize() + int64(len(comma))
 	}
-	return size - l.lastComma()
+	return size - l.lastComma()*int64(len(comma))
 }
 
 // WriteTo writes the list as the API server does, with its trailing newline.
 func (l List) WriteTo(w io.Writer) (int64, error) {
 	out := writer{to: w}
-	out.write(l.head())
-	comma := []byte(",")
+	head, comma, tail := l.envelope()
+	out.write(head)
 	var room []byte
 	first := true
 	for part := range l.parts() {
@@ -40,15 +43,23 @@ func (l List) WriteTo(w io.Writer) (int64, error) {
 			out.write(comma)
 		}
 		first = false
-		if size := part.JoinedSize(); int64(cap(room)) < size {
-			room = make([]byte, 0, size)
+		if !l.pretty && int64(cap(room)) < part.JoinedSize() {
+			room = make([]byte, 0, part.JoinedSize())
 		}
 		if out.write(part.Joined(room)); out.err != nil {
 			break
 		}
 	}
-	out.write(l.tail())
+	out.write(tail)
 	return out.n, out.err
+}
+
+// envelope is what stands before, between and after the parts.
+func (l List) envelope() (head, comma, tail []byte) {
+	if l.pretty {
+		return l.prettyEnvelope()
+	}
+	return l.head(), []byte(","), l.tail()
 }
 
 // head is the envelope before the items.

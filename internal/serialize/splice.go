@@ -15,8 +15,9 @@ const trailerSize = 8
 // was not deflated yet.
 func (l List) GzipSize() int64 {
 	size := int64(len(gzipHeader) + trailerSize)
-	size += int64(len(stored(l.head(), false).Data) + len(stored(l.tail(), true).Data))
-	comma := int64(len(stored([]byte(","), false).Data))
+	before, between, after := l.envelope()
+	size += int64(len(stored(before, false).Data) + len(stored(after, true).Data))
+	comma := int64(len(stored(between, false).Data))
 	for part := range l.parts() {
 		size += int64(len(part.Deflated().Data)) + comma
 	}
@@ -28,8 +29,9 @@ func (l List) GzipSize() int64 {
 func (l List) WriteGzipTo(w io.Writer) (int64, error) {
 	s := splicer{writer: writer{to: w}}
 	s.write([]byte(gzipHeader))
-	s.splice(stored(l.head(), false))
-	comma := stored([]byte(","), false)
+	before, between, after := l.envelope()
+	s.splice(stored(before, false))
+	comma := stored(between, false)
 	first := true
 	for part := range l.parts() {
 		if !first {
@@ -40,7 +42,7 @@ func (l List) WriteGzipTo(w io.Writer) (int64, error) {
 			break
 		}
 	}
-	s.splice(stored(l.tail(), true))
+	s.splice(stored(after, true))
 	s.write(s.trailer())
 	return s.n, s.err
 }

@@ -123,7 +123,7 @@ func TestKubectlComplaints(t *testing.T) {
 	ns := cluster.Namespace("a-b")
 	for _, line := range []string{
 		"get pod absent -n NS", "get nonsense", "get widgets.v9.e2e.k8cache.dev", "get pods -n NS --field-selector spec.nonsense=x", "get pods -n NS -l a=b=c",
-		"logs web-000 -c web -n NS", "logs absent -n NS", "exec web-000 -c web -n NS -- true", "attach web-000 -c web -n NS", "cp NS/web-000:/etc/hosts hosts -c web",
+		"logs web-000 -c nonsense -n NS", "logs absent -n NS", "exec web-000 -c web -n NS -- true", "attach web-000 -c web -n NS", "cp NS/web-000:/etc/hosts hosts -c web",
 		"port-forward pod/web-000 0:8080 -n NS", "top pods -n NS", "delete pod absent -n NS", "patch pod absent -n NS -p {}", "create namespace NS",
 		"scale deployment absent --replicas=1 -n NS", "get --raw /nonsense", "rollout status deployment/absent -n NS",
 		"create -f /absent", "proxy --port=nonsense", "debug absent -n NS --image=x",

@@ -37,7 +37,7 @@ func TestNoRightsIs403(t *testing.T) {
 // TestNoTokenIs401 asks for what is in memory without saying who asks.
 func TestNoTokenIs401(t *testing.T) {
 	cluster, server := east()
-	for _, path := range reads(cluster) {
+	for _, path := range append(reads(cluster), "/api/v1/pods?watch=1&timeoutSeconds=1") {
 		refused(t, path, cached(t, server, get(nil, path)), http.StatusUnauthorized, "Unauthorized")
 	}
 }

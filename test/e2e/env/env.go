@@ -72,6 +72,11 @@ func ownCluster(ctx context.Context, options testenv.Options) (*Cluster, error) 
 	return newCluster(ctx, options.Name, "e2e", plane.Config(), plane)
 }
 
+// Another starts one more control plane, for tests that do to it what others must not notice. Stop ends it.
+func Another(ctx context.Context, name string) (*Cluster, error) {
+	return ownCluster(ctx, testenv.Options{Name: name})
+}
+
 func staticUsers() []testenv.User {
 	return []testenv.User{{Name: StaticUser, Groups: []string{StaticGroup}}}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // askTimeout is beyond what any server here may take to answer.
-const askTimeout = 30 * time.Second
+const askTimeout = time.Minute
 
 // Server answers HTTP requests under a base URL: an API server, or k8cache in front of one.
 type Server struct {
