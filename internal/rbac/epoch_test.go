@@ -94,7 +94,7 @@ func TestIncrementalEqualsFresh(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	maker := rbactest.NewMaker(seed, rbactest.Odd())
-	for range 15 {
+	for range 8 {
 		w := maker.World()
 		c, err := rbactest.NewCluster(w)
 		if err != nil {
@@ -152,7 +152,7 @@ func TestThreat09_ScopesOfManyCallersDoNotMix(t *testing.T) {
 		}
 		watchers.Go(func() {
 			last := uint64(0)
-			for range 200 {
+			for range 100 {
 				s, err := a.Scope(t.Context(), user(name), ask("list pods"))
 				if err != nil || s.Allows(forbidden, "x") || s.Epoch() < last {
 					t.Errorf("%s: sees %s, or epoch %d after %d, or %v", name, forbidden, s.Epoch(), last, err)
