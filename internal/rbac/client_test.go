@@ -163,25 +163,33 @@ func TestThreat30_AHangingReviewEndsWithItsCaller(t *testing.T) {
 }
 
 func TestReviewsAtOnceAreBounded(t *testing.T) {
+	const bound, all = 64, 300
 	var mu sync.Mutex
 	now, most := 0, 0
-	c, _ := client(t, func(w http.ResponseWriter, _ *http.Request) {
+	count := func(change int) {
 		mu.Lock()
-		now++
+		defer mu.Unlock()
+		now += change
 		most = max(most, now)
-		mu.Unlock()
-		time.Sleep(2 * time.Millisecond)
-		mu.Lock()
-		now--
-		mu.Unlock()
+	}
+	arrived, release := make(chan struct{}, all), make(chan struct{})
+	c, _ := client(t, func(w http.ResponseWriter, _ *http.Request) {
+		count(1)
+		arrived <- struct{}{}
+		<-release
+		count(-1)
 		_ = json.NewEncoder(w).Encode(authenticationv1.TokenReview{})
 	})
 	var callers sync.WaitGroup
-	for range 300 {
+	for range all {
 		callers.Go(func() { _, _ = c.TokenReview(t.Context(), authenticationv1.TokenReviewSpec{}) })
 	}
+	for range bound {
+		<-arrived
+	}
+	close(release)
 	callers.Wait()
-	if most > 64 {
-		t.Errorf("%d reviews at once", most)
+	if most != bound {
+		t.Errorf("%d reviews at once, want %d", most, bound)
 	}
 }

@@ -14,14 +14,14 @@ type cover struct {
 
 // add widens the cover by what one binding gives. A binding that gives nothing beyond a whole cover is not among
 // the deciding ones.
-func (c *cover) add(b *binding, whole bool, names []string) {
+func (c *cover) add(b *binding, a answer) {
 	switch {
-	case c.whole && !whole, !whole && len(names) == 0:
+	case c.whole && !a.whole:
 		return
-	case whole && !c.whole:
+	case a.whole && !c.whole:
 		c.whole, c.names, c.by = true, nil, nil
 	default:
-		c.names = append(c.names, names...)
+		c.names = append(c.names, a.names...)
 	}
 	c.by = append(c.by, b)
 }

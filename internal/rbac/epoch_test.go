@@ -3,6 +3,7 @@ package rbac_test
 import (
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"testing"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -94,7 +95,7 @@ func TestIncrementalEqualsFresh(t *testing.T) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	maker := rbactest.NewMaker(seed, rbactest.Odd())
-	for range 15 {
+	for range 8 {
 		w := maker.World()
 		c, err := rbactest.NewCluster(w)
 		if err != nil {
@@ -152,7 +153,7 @@ func TestThreat09_ScopesOfManyCallersDoNotMix(t *testing.T) {
 		}
 		watchers.Go(func() {
 			last := uint64(0)
-			for range 200 {
+			for range 100 {
 				s, err := a.Scope(t.Context(), user(name), ask("list pods"))
 				if err != nil || s.Allows(forbidden, "x") || s.Epoch() < last {
 					t.Errorf("%s: sees %s, or epoch %d after %d, or %v", name, forbidden, s.Epoch(), last, err)
@@ -166,4 +167,62 @@ func TestThreat09_ScopesOfManyCallersDoNotMix(t *testing.T) {
 	watchers.Wait()
 	close(stop)
 	callers.Wait()
+}
+
+// TestThreat10_NothingIsSeenThatWasNotAllowedMeanwhile flaps a binding while callers ask, make their answer, and check
+// that their scope is still current. What leaves must have been allowed at some moment between start and end; and what
+// was allowed all the time must have been shown.
+func TestThreat10_NothingIsSeenThatWasNotAllowedMeanwhile(t *testing.T) {
+	mine := binding("a", "b", "ClusterRole/list", "user:alice")
+	c, a := cluster(t, clusterRole("list", "list pods"), mine)
+	// The moment counts 0 (bound), 1 (changing), 2 (not bound), 3 (changing), 4 (bound) and so on.
+	var moment atomic.Int64
+	var callers, flapping sync.WaitGroup
+	stop := make(chan struct{})
+	flapping.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+			}
+			for _, change := range []func(metav1.Object) error{c.Remove, c.Put} {
+				moment.Add(1)
+				if err := change(mine.DeepCopy()); err != nil {
+					t.Error(err)
+				}
+				moment.Add(1)
+			}
+		}
+	})
+	var left, refused, outdated atomic.Int64
+	for range 50 {
+		callers.Go(func() {
+			for range 200 {
+				start := moment.Load()
+				s, err := a.Scope(t.Context(), user("alice"), ask("list pods"))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if !a.Current(t.Context(), s) {
+					outdated.Add(1)
+					continue
+				}
+				shown := s.Allows("a", "x")
+				if shown {
+					left.Add(1)
+				} else {
+					refused.Add(1)
+				}
+				if moment.Load() == start && start%2 == 0 && shown != (start%4 == 0) {
+					t.Errorf("at moment %d: shown is %v", start, shown)
+				}
+			}
+		})
+	}
+	callers.Wait()
+	close(stop)
+	flapping.Wait()
+	t.Logf("%d answers left, %d were refused, %d were outdated", left.Load(), refused.Load(), outdated.Load())
 }

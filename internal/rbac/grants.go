@@ -30,20 +30,20 @@ func (g *grants) space(namespace string) *cover {
 	return c
 }
 
-// add takes up one binding that applies to the user.
-func (g *grants) add(b *binding, whole bool, names []string) {
-	place := g.cluster
-	if b.ref.Namespace != "" {
-		if b.role != nil && !whole && len(names) == 0 {
-			return
-		}
-		place = g.space(b.ref.Namespace)
-	}
-	if b.role == nil {
-		place.broken = append(place.broken, b.missing)
+// add takes up one binding that applies to the user, and what its role says.
+func (g *grants) add(b *binding, a answer) {
+	if !a.whole && len(a.names) == 0 && a.missing == "" {
 		return
 	}
-	place.add(b, whole, names)
+	place := g.cluster
+	if b.ref.Namespace != "" {
+		place = g.space(b.ref.Namespace)
+	}
+	if a.missing != "" {
+		place.broken = append(place.broken, a.missing)
+		return
+	}
+	place.add(b, a)
 }
 
 // seal ends the compilation and weighs the result for the cache.

@@ -1,11 +1,9 @@
 package rbac
 
 import (
-	"encoding/json"
-	"slices"
+	"maps"
 	"time"
-
-	rbacv1 "k8s.io/api/rbac/v1"
+	"unique"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 )
@@ -18,42 +16,53 @@ type Snapshots struct {
 	ClusterRoleBindings *store.Snapshot
 }
 
-// policy is the RBAC of one cluster at one epoch: decoded, roles resolved, bindings indexed by subject.
-// It is immutable.
+// policy is the RBAC of one cluster at one epoch: decoded, roles by name, bindings by subject. It is immutable.
 type policy struct {
 	epoch     uint64
 	since     time.Time // when the epoch began
 	snapshots Snapshots
 
-	roles               catalog[[]rbacv1.PolicyRule]
-	clusterRoles        catalog[[]rbacv1.PolicyRule]
-	roleBindings        catalog[link]
-	clusterRoleBindings catalog[link]
+	roles               catalog[*role]
+	clusterRoles        catalog[*role]
+	roleBindings        catalog[*binding]
+	clusterRoleBindings catalog[*binding]
 
-	users  map[string][]*binding
-	groups map[string][]*binding
-}
-
-// link is what a RoleBinding or ClusterRoleBinding says: who gets what.
-type link struct {
-	Subjects []rbacv1.Subject `json:"subjects"`
-	RoleRef  rbacv1.RoleRef   `json:"roleRef"`
+	named map[unique.Handle[roleKey]]*role
+	index index
 }
 
 // next returns the policy of later snapshots. The epoch moves when an object differs, and only then: a bookmark
 // moves a collection's version, not what anyone may see.
 func (p *policy) next(s Snapshots) *policy {
 	next := &policy{epoch: p.epoch, since: p.since, snapshots: s}
-	var changed [4]bool
-	next.roles, changed[0] = p.roles.next(s.Roles, decodeRules)
-	next.clusterRoles, changed[1] = p.clusterRoles.next(s.ClusterRoles, decodeRules)
-	next.roleBindings, changed[2] = p.roleBindings.next(s.RoleBindings, decodeLink)
-	next.clusterRoleBindings, changed[3] = p.clusterRoleBindings.next(s.ClusterRoleBindings, decodeLink)
-	if slices.Contains(changed[:], true) || p.users == nil {
-		next.epoch, next.since = next.epoch+1, time.Now()
-		next.index()
-	} else {
-		next.users, next.groups = p.users, p.groups
+	var roles, clusterRoles change[*role]
+	var roleBindings, clusterRoleBindings change[*binding]
+	next.roles, roles = p.roles.next(s.Roles, decodeRole)
+	next.clusterRoles, clusterRoles = p.clusterRoles.next(s.ClusterRoles, decodeRole)
+	next.roleBindings, roleBindings = p.roleBindings.next(s.RoleBindings, decodeBinding)
+	next.clusterRoleBindings, clusterRoleBindings = p.clusterRoleBindings.next(s.ClusterRoleBindings, decodeBinding)
+	next.named = renamed(renamed(p.named, roles), clusterRoles)
+	next.index = p.index.next(roleBindings).next(clusterRoleBindings)
+	if p.epoch == 0 || roles.some || clusterRoles.some || roleBindings.some || clusterRoleBindings.some {
+		next.epoch, next.since = p.epoch+1, time.Now()
+	}
+	return next
+}
+
+// renamed returns the roles by name after a change.
+func renamed(named map[unique.Handle[roleKey]]*role, diff change[*role]) map[unique.Handle[roleKey]]*role {
+	if len(diff.removed) == 0 && len(diff.added) == 0 {
+		return named
+	}
+	next := maps.Clone(named)
+	if next == nil {
+		next = map[unique.Handle[roleKey]]*role{}
+	}
+	for _, r := range diff.removed {
+		delete(next, unique.Make(r.key))
+	}
+	for _, r := range diff.added {
+		next[unique.Make(r.key)] = r
 	}
 	return next
 }
@@ -64,46 +73,40 @@ func (p *policy) unread() int {
 	return p.roles.unread + p.clusterRoles.unread + p.roleBindings.unread + p.clusterRoleBindings.unread
 }
 
+// answer is what one role says to one question.
+type answer struct {
+	whole   bool
+	names   []string
+	missing string // the role does not exist, in the API server's words
+}
+
 // compile answers the question for a user of that name in those groups, in every namespace at once.
 func (p *policy) compile(user string, groups []string, q question) *grants {
 	g := &grants{cluster: &cover{}, spaces: map[string]*cover{}}
-	known := map[*role]answer{}
-	take := func(bindings []*binding) {
-		for _, b := range bindings {
+	known := map[unique.Handle[roleKey]]answer{}
+	take := func(s subject) {
+		for _, b := range p.index[s] {
 			a, ok := known[b.role]
-			if !ok && b.role != nil {
-				a.whole, a.names = b.role.names(q)
+			if !ok {
+				a = p.answer(b.role, q)
 				known[b.role] = a
 			}
-			g.add(b, a.whole, a.names)
+			g.add(b, a)
 		}
 	}
-	take(p.users[user])
+	take(subject{name: user})
 	for _, group := range groups {
-		take(p.groups[group])
+		take(subject{group: true, name: group})
 	}
 	return g.seal()
 }
 
-// answer is what one role says to one question.
-type answer struct {
-	whole bool
-	names []string
-}
-
-// decodeRules reads a Role or ClusterRole. Of an aggregated ClusterRole, too, only the rules count: the controller
-// manager fills them, and the API server's own evaluation looks at nothing else.
-func decodeRules(object []byte) ([]rbacv1.PolicyRule, error) {
-	var role struct {
-		Rules []rbacv1.PolicyRule `json:"rules"`
+// answer asks one role.
+func (p *policy) answer(key unique.Handle[roleKey], q question) (a answer) {
+	r := p.named[key]
+	if r == nil {
+		return answer{missing: key.Value().missing()}
 	}
-	err := json.Unmarshal(object, &role)
-	return role.Rules, err
-}
-
-// decodeLink reads a RoleBinding or ClusterRoleBinding.
-func decodeLink(object []byte) (link, error) {
-	var l link
-	err := json.Unmarshal(object, &l)
-	return l, err
+	a.whole, a.names = r.names(q)
+	return a
 }

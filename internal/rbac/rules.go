@@ -12,26 +12,6 @@ type question struct {
 	verb, group, resource, subresource string
 }
 
-// role is a Role or a ClusterRole as it stood in one snapshot.
-type role struct {
-	rules []rbacv1.PolicyRule
-}
-
-// names returns which objects the role's rules open to the question: all of them, or those named.
-// A role that is not asked about answers (false, nil).
-func (r *role) names(q question) (whole bool, names []string) {
-	for i := range r.rules {
-		if !q.matches(&r.rules[i]) {
-			continue
-		}
-		if len(r.rules[i].ResourceNames) == 0 {
-			return true, nil
-		}
-		names = append(names, r.rules[i].ResourceNames...)
-	}
-	return false, names
-}
-
 // matches reports whether the rule is about the question, leaving resourceNames aside. It is RuleAllows of
 // Kubernetes (plugin/pkg/auth/authorizer/rbac) for resource requests; hack/rbacfuzz compares the two.
 func (q question) matches(rule *rbacv1.PolicyRule) bool {

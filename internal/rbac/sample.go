@@ -2,7 +2,6 @@ package rbac
 
 import (
 	"math/rand/v2"
-	"slices"
 	"strings"
 
 	rbacv1 "k8s.io/api/rbac/v1"
@@ -33,45 +32,37 @@ func (p *policy) samples(n int) []sample {
 
 // sample makes a question of one binding, and returns it only if RBAC as compiled here says yes.
 func (p *policy) sample() (sample, bool) {
-	entries, namespaced := p.clusterRoleBindings.entries, false
+	entries := p.clusterRoleBindings.entries
 	if len(p.roleBindings.entries) > 0 && (len(entries) == 0 || chance(2) == 0) {
-		entries, namespaced = p.roleBindings.entries, true
+		entries = p.roleBindings.entries
 	}
 	if len(entries) == 0 {
 		return sample{}, false
 	}
 	e := entries[chance(len(entries))]
-	var s sample
-	if namespaced {
-		s.attrs.Namespace = e.ref.Namespace()
-	}
-	u, ok := asUser(e.value.Subjects, s.attrs.Namespace)
-	if !ok {
+	if !e.ok || len(e.value.subjects) == 0 {
 		return sample{}, false
 	}
-	s.user = u.WithAuthenticated()
-	for _, b := range slices.Concat(p.users[u.Name], p.groups[u.Groups[0]]) {
-		if b.role != nil && b.ref.Namespace == s.attrs.Namespace && b.ref.Name == e.ref.Name() && len(b.role.rules) > 0 {
-			s.attrs.fill(b.role.rules[chance(len(b.role.rules))])
-		}
+	role := p.named[e.value.role]
+	u, ok := e.value.subjects[chance(len(e.value.subjects))].somebody()
+	if !ok || role == nil || len(role.rules) == 0 {
+		return sample{}, false
 	}
+	s := sample{user: u, attrs: Attributes{Namespace: e.value.ref.Namespace}}
+	s.attrs.fill(role.rules[chance(len(role.rules))])
 	g := p.compile(s.user.Name, s.user.Groups, s.attrs.question())
 	return s, s.attrs.Resource != "" && g.allows(s.attrs.Namespace, s.attrs.Name)
 }
 
-// asUser returns somebody whom one of the subjects means and whom other authorizers do not know.
-func asUser(subjects []rbacv1.Subject, namespace string) (User, bool) {
-	if len(subjects) == 0 {
-		return User{}, false
-	}
+// somebody returns a user whom the subject means and whom other authorizers do not know.
+func (s subject) somebody() (User, bool) {
 	const nobody = "k8cache:probe"
-	index, key := place(&subjects[chance(len(subjects))], namespace)
-	u := User{Name: nobody, Groups: []string{key}}
-	if index == rbacv1.UserKind {
-		u = User{Name: key, Groups: []string{nobody}}
+	u := User{Name: s.name, Groups: []string{nobody}}
+	if s.group {
+		u = User{Name: nobody, Groups: []string{s.name}}
 	}
-	known := u.IsMaster() || u.isNode() || key == "" || key == userAnonymous || key == groupAnonymous
-	return u, !known && !strings.HasPrefix(u.Name, "system:node:")
+	known := s.name == "" || u.IsMaster() || u.isNode() || u.IsAnonymous() || strings.HasPrefix(u.Name, "system:node:")
+	return u.WithAuthenticated(), !known
 }
 
 // fill asks for something that the rule gives; a rule about subresources or URLs gives nothing to ask for.

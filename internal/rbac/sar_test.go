@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	authorizationv1 "k8s.io/api/authorization/v1"
@@ -19,87 +17,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/k8cache/k8cache/internal/rbac"
-	"github.com/k8cache/k8cache/internal/rbac/rbactest"
 )
-
-// TestSARScopeEqualsAskingOneByOne puts a random webhook before random RBAC. What the scope shows must have been
-// allowed when asked one by one; and what RBAC gives and the webhook leaves must be shown.
-func TestSARScopeEqualsAskingOneByOne(t *testing.T) {
-	seed := rand.Uint64()
-	t.Logf("seed %d", seed)
-	maker := rbactest.NewMaker(seed, rbactest.Odd())
-	for range 300 {
-		w := maker.World()
-		c, err := rbactest.NewCluster(w)
-		if err != nil {
-			t.Fatal(err)
-		}
-		salt := maker.Question()
-		r := &reviewer{oracle: oracle{w}, judge: func(s authorizationv1.SubjectAccessReviewSpec) authorizationv1.SubjectAccessReviewStatus {
-			if s.ResourceAttributes.Namespace == salt.Namespace || s.ResourceAttributes.Name == salt.Name {
-				return denied()
-			}
-			return noOpinion()
-		}}
-		a := rbac.New(rbac.Options{Mode: rbac.ModeSAR, Collections: c, Reviewer: r})
-		for range 20 {
-			u, q := maker.User(), maker.Question()
-			q.Namespaced = true
-			s, err := a.Scope(t.Context(), u, q)
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.compare(t, s, u, q)
-		}
-	}
-}
-
-// compare checks a scope against the reviewer's answers one by one.
-func (r *reviewer) compare(t *testing.T, s rbac.Scope, u rbac.User, q rbac.Attributes) {
-	t.Helper()
-	asAsked := r.allows(u, q, q.Namespace, q.Name)
-	if s.All() != asAsked {
-		t.Fatalf("All of %+v for %+v: %v", q, u, s.All())
-	}
-	for _, namespace := range []string{"a", "a-b", "b", "c", "d"} {
-		for _, name := range []string{"x", "y", "z", "a"} {
-			if !targeted(q, namespace, name) {
-				continue
-			}
-			if s.Allows(namespace, name) && !asAsked && !r.shows(u, q, namespace, name) {
-				t.Fatalf("%+v for %+v shows %s/%s, which is not allowed", q, u, namespace, name)
-			}
-			if !s.Allows(namespace, name) && r.confirms(u, q, namespace) {
-				t.Fatalf("%+v for %+v does not show %s/%s, which is allowed", q, u, namespace, name)
-			}
-		}
-	}
-}
-
-// allows asks the API server one question.
-func (r *reviewer) allows(u rbac.User, q rbac.Attributes, namespace, name string) bool {
-	status, _ := r.SubjectAccessReview(context.Background(), authorizationv1.SubjectAccessReviewSpec{
-		User: u.Name, Groups: u.Groups, ResourceAttributes: &authorizationv1.ResourceAttributes{
-			Verb: q.Verb, Group: q.Group, Resource: q.Resource, Subresource: q.Subresource, Namespace: namespace, Name: name,
-		},
-	})
-	return status.Allowed
-}
-
-// shows reports whether the API server would show the object to somebody who asks for less and less.
-func (r *reviewer) shows(u rbac.User, q rbac.Attributes, namespace, name string) bool {
-	if q.Verb != "list" && q.Verb != "watch" {
-		return false
-	}
-	return r.allows(u, q, namespace, q.Name) || r.allows(u, q, namespace, name) ||
-		q.Namespace == "" && q.Name == "" && r.allows(u, q, "", name)
-}
-
-// confirms reports whether a RoleBinding gives the namespace's part of a list across namespaces and the webhook leaves it.
-func (r *reviewer) confirms(u rbac.User, q rbac.Attributes, namespace string) bool {
-	return q.Namespace == "" && (q.Verb == "list" || q.Verb == "watch") &&
-		r.oracle.allows(u, q, namespace, q.Name) && !r.oracle.allows(u, q, "", q.Name) && r.allows(u, q, namespace, q.Name)
-}
 
 func TestReviewSaysEverything(t *testing.T) {
 	_, r, a := serve(t, rbac.ModeSAR)
@@ -145,112 +63,6 @@ func TestReviewSaysEverything(t *testing.T) {
 	if diff := cmp.Diff(want, r.asked, sorted); diff != "" {
 		t.Error(diff)
 	}
-}
-
-func TestThreat01_ReviewsAreRememberedPerIdentityAndQuestion(t *testing.T) {
-	base := rbac.User{Name: "alice", UID: "1", Groups: []string{"a", "b"}, Extra: map[string][]string{"k": {"v"}}}
-	q := ask("list pods a/")
-	other := func(change func(*rbac.User, *rbac.Attributes)) func() (rbac.User, rbac.Attributes) {
-		return func() (rbac.User, rbac.Attributes) {
-			u, a := base, q
-			change(&u, &a)
-			return u, a
-		}
-	}
-	label, _ := labels.ParseToRequirements("team=a")
-	for name, changed := range map[string]func() (rbac.User, rbac.Attributes){
-		"name":          other(func(u *rbac.User, _ *rbac.Attributes) { u.Name = "alic" }),
-		"uid":           other(func(u *rbac.User, _ *rbac.Attributes) { u.UID = "2" }),
-		"groups":        other(func(u *rbac.User, _ *rbac.Attributes) { u.Groups = []string{"a"} }),
-		"groups run on": other(func(u *rbac.User, _ *rbac.Attributes) { u.Groups = []string{"ab"} }),
-		"group as extra": other(func(u *rbac.User, _ *rbac.Attributes) {
-			u.Groups, u.Extra = nil, map[string][]string{"a": {"b", "k", "v"}}
-		}),
-		"extra key":   other(func(u *rbac.User, _ *rbac.Attributes) { u.Extra = map[string][]string{"kv": {}} }),
-		"extra value": other(func(u *rbac.User, _ *rbac.Attributes) { u.Extra = map[string][]string{"k": {"w"}} }),
-		"verb":        other(func(_ *rbac.User, a *rbac.Attributes) { a.Verb = "watch" }),
-		"group":       other(func(_ *rbac.User, a *rbac.Attributes) { a.Group = "apps" }),
-		"version":     other(func(_ *rbac.User, a *rbac.Attributes) { a.Version = "v2" }),
-		"resource":    other(func(_ *rbac.User, a *rbac.Attributes) { a.Resource = "secrets" }),
-		"subresource": other(func(_ *rbac.User, a *rbac.Attributes) { a.Subresource = "log" }),
-		"namespace":   other(func(_ *rbac.User, a *rbac.Attributes) { a.Namespace = "b" }),
-		"object":      other(func(_ *rbac.User, a *rbac.Attributes) { a.Name = "x" }),
-		"labels":      other(func(_ *rbac.User, a *rbac.Attributes) { a.LabelSelector = label }),
-		"fields": other(func(_ *rbac.User, a *rbac.Attributes) {
-			a.FieldSelector = fields.OneTermEqualSelector("a", "b").Requirements()
-		}),
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, r, a := serve(t, rbac.ModeSAR)
-			for range 2 {
-				if _, err := a.Scope(t.Context(), base, q); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if got := r.forget(); got != 1 {
-				t.Fatalf("the same question twice was asked %d times", got)
-			}
-			u, changedQ := changed()
-			if _, err := a.Scope(t.Context(), u, changedQ); err != nil {
-				t.Fatal(err)
-			}
-			if r.forget() != 1 {
-				t.Error("another question was answered by the first one's answer")
-			}
-		})
-	}
-}
-
-func TestReviewsAreRememberedForTenSeconds(t *testing.T) {
-	for _, name := range []string{"alice", "eve"} {
-		synctest.Test(t, func(t *testing.T) {
-			_, r, a := serve(t, rbac.ModeSAR, someRBAC()...)
-			scope(t, a, user("warm"), "list pods")
-			time.Sleep(3 * time.Second) // RBAC has settled
-			r.forget()
-			scope(t, a, user(name), "list pods")
-			time.Sleep(10*time.Second - time.Millisecond)
-			scope(t, a, user(name), "list pods")
-			if got := r.forget(); got != 1 {
-				t.Errorf("%s: asked %d times within the time, want 1", name, got)
-			}
-			time.Sleep(2 * time.Millisecond)
-			scope(t, a, user(name), "list pods")
-			if got := r.forget(); got != 1 {
-				t.Errorf("%s: asked %d times after the time, want 1", name, got)
-			}
-		})
-	}
-}
-
-func TestThreat10_AChangeOfRBACOutdatesReviews(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		c, r, a := serve(t, rbac.ModeSAR, someRBAC()...)
-		time.Sleep(3 * time.Second)
-		before := scope(t, a, user("alice"), "list pods")
-		if !before.All() {
-			t.Fatal("alice is not allowed to begin with")
-		}
-		change(t, c, binding("b", "other", "ClusterRole/list", "user:carol"), nil)
-		r.forget()
-		if s := scope(t, a, user("alice"), "list pods"); !s.Equal(before) || s.Epoch() != before.Epoch()+1 || r.forget() != 0 {
-			t.Error("a change for carol made alice be asked about again")
-		}
-		gone := clusterBinding("alice", "ClusterRole/list")
-		change(t, c, nil, gone)
-		// An API server that has not heard of it yet still says yes; that answer must not live for ten seconds.
-		if !scope(t, a, user("alice"), "list pods").All() || r.forget() != 1 {
-			t.Error("the change did not make alice be asked about again")
-		}
-		r.set(func(r *reviewer) { r.oracle.world.ClusterRoleBindings = nil })
-		time.Sleep(time.Second + time.Millisecond)
-		if !scope(t, a, user("alice"), "list pods").Empty() {
-			t.Error("alice still sees everything a second after the change")
-		}
-		if a.Current(t.Context(), before) {
-			t.Error("the scope of before is still current")
-		}
-	})
 }
 
 func TestThreat02_SameQuestionsAreAskedOnce(t *testing.T) {

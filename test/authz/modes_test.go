@@ -3,6 +3,7 @@ package authz
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,6 +95,23 @@ func TestThreat12_AutoFollowsTheAPIServersAuthorizers(t *testing.T) {
 				return auto.Status().Exact == phase.exact
 			})
 		})
+	}
+}
+
+// TestTheProbeAgreesWithEveryBootstrapBinding asks about bindings at random, again and again, on an API server that goes by
+// them all: auto must not take RBAC for switched off.
+func TestTheProbeAgreesWithEveryBootstrapBinding(t *testing.T) {
+	p := start(t)
+	auto := rbac.New(rbac.Options{Collections: p.objects, Reviewer: p.client, ProbeInterval: time.Nanosecond})
+	p.bind(t, "default", "bob")
+	eventually(t, "the API server takes the binding", 10*time.Second, func() bool {
+		return p.allowed(t.Context(), t, user("bob"), listPods("default"))
+	})
+	for range 60 {
+		s, err := auto.Scope(t.Context(), user("bob"), listPods("default"))
+		if err != nil || !strings.HasPrefix(s.Reason(), "RBAC: allowed by RoleBinding/default/bob") {
+			t.Fatalf("decided by %q, %v", s.Reason(), err)
+		}
 	}
 }
 
