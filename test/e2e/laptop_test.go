@@ -63,7 +63,10 @@ func TestThreat22_OtherPeoplesPagesCannotUseIt(t *testing.T) {
 	}
 	path := "/api/v1/namespaces/" + p.cluster.Namespace("a") + "/configmaps?dryRun=All"
 	for _, lines := range [][]string{
-		{"Origin: https://evil.example"}, {"Origin: null"}, {"Sec-Fetch-Site: cross-site"}, {"Sec-Fetch-Site: same-site"},
+		{"Origin: https://evil.example"},
+		{"Origin: null"},
+		{"Sec-Fetch-Site: cross-site"},
+		{"Sec-Fetch-Site: same-site"},
 		{"Origin: https://evil.example", "Content-Type: text/plain"},
 	} {
 		if answer := cached(t, p.server, ask(http.MethodPost, nil, path, `{"metadata":{"name":"x"}}`, lines...)); answer.Code != http.StatusForbidden {

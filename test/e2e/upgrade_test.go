@@ -23,10 +23,7 @@ func upgrade(who *testenv.Identity, method, path, protocol string, lines ...stri
 	if protocol == "websocket" {
 		head += "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 	}
-	for _, line := range lines {
-		head += line + "\r\n"
-	}
-	return head + "\r\n"
+	return head + strings.Join(append(lines, "", ""), "\r\n")
 }
 
 // TestUpgradesReachTheAPIServer asks for shells, logs and ports. There is no kubelet behind: the API server's own refusal
@@ -94,7 +91,8 @@ func firstFrame(t *testing.T, server *env.Server, text string) (code int, protoc
 	t.Helper()
 	response, conn, err := server.OpenRaw(t.Context(), text)
 	must(t, err)
-	defer conn.Close() //nolint:errcheck // cut off on purpose
+	defer response.Body.Close() //nolint:errcheck // as the connection
+	defer conn.Close()          //nolint:errcheck // cut off on purpose
 	if response.StatusCode != http.StatusSwitchingProtocols {
 		return response.StatusCode, "", nil
 	}

@@ -11,16 +11,13 @@ var ErrEvents = errors.New("not the events that happened")
 
 // SameEvents checks that two watches of the same objects from the same version on had the same lines.
 func SameEvents(direct, cached []string) error {
-	for i := range max(len(direct), len(cached)) {
-		switch {
-		case i >= len(cached):
-			return fmt.Errorf("%w: missing from event %d on: %.300s", ErrEvents, i, direct[i])
-		case i >= len(direct):
-			return fmt.Errorf("%w: more than happened, event %d: %.300s", ErrEvents, i, cached[i])
-		}
+	for i := range min(len(direct), len(cached)) {
 		if err := SameBytes([]byte(direct[i]), []byte(cached[i])); err != nil {
 			return fmt.Errorf("%w: event %d: %w", ErrEvents, i, err)
 		}
+	}
+	if len(direct) != len(cached) {
+		return fmt.Errorf("%w: %d events, and %d happened", ErrEvents, len(cached), len(direct))
 	}
 	return OrderedEvents(cached)
 }
