@@ -53,6 +53,9 @@ func NewProxy(config *rest.Config, asService bool, log *zap.Logger) (*Proxy, err
 		ErrorLog:      zap.NewStdLog(log),
 		ErrorHandler:  upstreamFailed,
 		ModifyResponse: func(answer *http.Response) error {
+			if asService && isApplication(answer.Request.URL.Path) {
+				confine(answer.Header)
+			}
 			if writing, ok := answer.Request.Context().Value(writtenKey).(*written); ok {
 				return writing.await(answer)
 			}
@@ -96,6 +99,13 @@ func (p *Proxy) rewrite(pr *httputil.ProxyRequest) {
 // nobody here can know.
 func isApplication(path string) bool {
 	return strings.Contains(path, "/proxy/") || strings.HasSuffix(path, "/proxy")
+}
+
+// confine keeps an application's page from using the listener that it came through, where every page of that origin acts
+// as the kubeconfig's user: it gets an origin of its own.
+func confine(header http.Header) {
+	header.Set("Content-Security-Policy", "sandbox allow-scripts allow-forms")
+	header.Del("Service-Worker-Allowed")
 }
 
 // keepKnown drops what is neither on the list nor by its prefix a header of Kubernetes or WebSocket.
