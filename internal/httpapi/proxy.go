@@ -47,20 +47,12 @@ func NewProxy(config *rest.Config, asService bool, log *zap.Logger) (*Proxy, err
 	}
 	p := &Proxy{base: base, plain: plain, upgrade: upgrade, asService: asService}
 	p.handler = httputil.ReverseProxy{
-		Rewrite:       p.rewrite,
-		Transport:     p,
-		FlushInterval: -1, // watches and logs
-		ErrorLog:      zap.NewStdLog(log),
-		ErrorHandler:  upstreamFailed,
-		ModifyResponse: func(answer *http.Response) error {
-			if asService && isApplication(answer.Request.URL.Path) {
-				confine(answer.Header)
-			}
-			if writing, ok := answer.Request.Context().Value(writtenKey).(*written); ok {
-				return writing.await(answer)
-			}
-			return nil
-		},
+		Rewrite:        p.rewrite,
+		Transport:      p,
+		FlushInterval:  -1, // watches and logs
+		ErrorLog:       zap.NewStdLog(log),
+		ErrorHandler:   upstreamFailed,
+		ModifyResponse: p.answered,
 	}
 	return p, nil
 }
@@ -99,6 +91,17 @@ func (p *Proxy) rewrite(pr *httputil.ProxyRequest) {
 // nobody here can know.
 func isApplication(path string) bool {
 	return strings.Contains(path, "/proxy/") || strings.HasSuffix(path, "/proxy")
+}
+
+// answered looks at an answer before it goes to the client.
+func (p *Proxy) answered(answer *http.Response) error {
+	if p.asService && isApplication(answer.Request.URL.Path) {
+		confine(answer.Header)
+	}
+	if writing, ok := answer.Request.Context().Value(writtenKey).(*written); ok {
+		return writing.await(answer)
+	}
+	return nil
 }
 
 // confine keeps an application's page from using the listener that it came through, where every page of that origin acts
