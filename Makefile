@@ -104,7 +104,7 @@ verify-vuln: $(TOOLS)/govulncheck ## Look for known vulnerabilities that we reac
 # What is built and tested, not all that go.mod names; hack/licenses.json says what is allowed.
 .PHONY: verify-licenses
 verify-licenses: $(TOOLS)/go-licence-detector ## Check the licence of each dependency.
-	$(call in_modules,go list -deps -test -f '{{with .Module}}{{if not .Main}}{{.Path}}{{end}}{{end}}' ./... | \
+	$(call in_modules,go list -deps -test -f '{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}}{{end}}{{end}}' ./... | \
 		sort -u | xargs -r go list -m -json | $< -includeIndirect -rules $(CURDIR)/hack/licenses.json)
 
 .PHONY: verify-scripts

@@ -65,5 +65,6 @@ grant "$west"
 secrets
 deploy
 
-export K8CACHE_URL=https://127.0.0.1:30443 K8CACHE_CA_FILE=$work/tls.crt
+kubectl config use-context "kind-$east"
+export K8CACHE_WEST=kind-$west K8CACHE_URL=https://127.0.0.1:30443 K8CACHE_CA_FILE=$work/tls.crt
 make e2e

@@ -128,7 +128,9 @@ func (t target) ask(ctx context.Context, client *http.Client, path string, gzip 
 	if err != nil {
 		return nil, err
 	}
-	request.Header.Set("Authorization", "Bearer "+t.Token)
+	if t.Token != "" {
+		request.Header.Set("Authorization", "Bearer "+t.Token)
+	}
 	if gzip {
 		request.Header.Set("Accept-Encoding", "gzip")
 	}

@@ -20,6 +20,7 @@ type socket struct {
 	conn    *websocket.Conn
 	err     error
 	reading sync.WaitGroup
+	buffer  []byte // the last message
 }
 
 var _ sink = (*socket)(nil)
@@ -71,16 +72,11 @@ func (s *socket) event(kind string, object []byte) {
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, stalled)
 	defer cancel()
-	message, err := s.conn.Writer(ctx, websocket.MessageText)
+	s.buffer = s.buffer[:0]
 	for _, part := range [][]byte{[]byte(`{"type":"`), []byte(kind), []byte(`","object":`), object, []byte("}\n")} {
-		if err == nil {
-			_, err = message.Write(part)
-		}
+		s.buffer = append(s.buffer, part...)
 	}
-	if err == nil {
-		err = message.Close()
-	}
-	s.err = err
+	s.err = s.conn.Write(ctx, websocket.MessageText, s.buffer) // one frame, as an API server's
 }
 
 func (s *socket) flush() error { return s.err }

@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"strconv"
@@ -53,13 +55,14 @@ func writeList(w http.ResponseWriter, r *http.Request, list serialize.List, fing
 		return writeBytes(w, r, body.Bytes())
 	}
 	if takesGzip(r.Header) && size > gzipFloor {
-		compressed(w.Header(), list.GzipSize())
-		return stream(w, list.WriteGzipTo)
+		size := list.GzipSize()
+		compressed(w.Header(), size)
+		return stream(w, gathered(size, list.WriteGzipTo))
 	}
 	if !pretty { // otherwise the length is known only once all is made
 		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
 	}
-	return stream(w, list.WriteTo)
+	return stream(w, gathered(size, list.WriteTo))
 }
 
 // writeObject answers with one object's bytes.
@@ -103,6 +106,25 @@ func compressed(header http.Header, size int64) {
 	header.Set("Content-Encoding", "gzip")
 	header.Set("Vary", "Accept-Encoding")
 	header.Set("Content-Length", strconv.FormatInt(size, 10))
+}
+
+// gather is how many bytes of a list are put together before they are written. A list comes in pieces of some kilobytes
+// and commas between, and each write takes TLS records and system calls of its own. The gzip list of 10,000 pods (4.9 MB),
+// server CPU:
+//
+//	as they come   3.9 ms
+//	      16 KiB   2.8 ms
+//	      64 KiB   2.7 ms
+//	     256 KiB   2.8 ms
+const gather = 64 << 10
+
+// gathered puts together what a list of some size writes.
+func gathered(size int64, writeTo func(io.Writer) (int64, error)) func(io.Writer) (int64, error) {
+	return func(w io.Writer) (int64, error) {
+		buffer := bufio.NewWriterSize(w, int(min(size, gather)))
+		n, err := writeTo(buffer)
+		return n, errors.Join(err, buffer.Flush())
+	}
 }
 
 // stream writes a body whose length has been announced. A client that takes nothing of it for a while, or an answer

@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/discovery"
@@ -79,6 +80,11 @@ func (c *catalog) age(now time.Time) (time.Duration, bool) {
 // refresh asks the API server. One aggregated API that is down does not fail it: its group is left out.
 func (c *catalog) refresh(ctx context.Context) error {
 	aggregated, err := c.aggregated(ctx)
+	if apierrors.IsForbidden(err) {
+		// Whoever may not ask which APIs are aggregated caches nothing, and passes everything on.
+		c.current.Store(&resources{fetched: time.Now()})
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("list API services: %w", err)
 	}

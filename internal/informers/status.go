@@ -89,9 +89,16 @@ func (c *Cluster) Ready(context.Context) error {
 		}
 	}
 	for _, gvr := range c.pinned() {
-		if err := c.synced(gvr); err != nil {
+		if err := c.synced(gvr); err != nil && !c.goesWithout(gvr, err) {
 			return err
 		}
 	}
 	return nil
+}
+
+// goesWithout says whether the service can do without one of its own needs, because it may not have it: the cluster is
+// asked instead, request by request. What the operator wants to be watched is not gone without.
+func (c *Cluster) goesWithout(gvr schema.GroupVersionResource, err error) bool {
+	_, known := c.catalog.lookup(gvr)
+	return slices.Contains(c.options.Pinned, gvr) && (!known || refused(err))
 }

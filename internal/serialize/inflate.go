@@ -26,15 +26,18 @@ func newInflater() any {
 
 // Inflate returns what the block was made of, in room if that has the
 // capacity.
+func (b Block) Inflate(room []byte) []byte { return b.InflateTo(b.Size, room) }
+
+// InflateTo is the first n bytes of Inflate.
 //
 // It panics if the block is none: blocks never leave the process between
 // Deflate and here, so it is memory that is broken, and there is no answer
 // that could be right.
-func (b Block) Inflate(room []byte) []byte {
-	if int64(cap(room)) < b.Size {
-		room = make([]byte, b.Size)
+func (b Block) InflateTo(n int64, room []byte) []byte {
+	if int64(cap(room)) < n {
+		room = make([]byte, n)
 	}
-	room = room[:b.Size]
+	room = room[:n]
 	i := inflaters.Get().(*inflater)
 	defer inflaters.Put(i)
 	i.in.Reset(b.Data)

@@ -39,6 +39,12 @@ func indent(raw []byte, prefix string) []byte {
 	return out.Bytes()
 }
 
+// PrettyKeeper is a part that keeps the block of its items in the form for people.
+type PrettyKeeper interface {
+	// KeepPretty returns the block, made by deflate when first asked for.
+	KeepPretty(deflate func() Block) Block
+}
+
 // indented is a part in the form for people.
 type indented struct {
 	Part
@@ -60,6 +66,13 @@ func (p *indented) JoinedSize() int64 { return int64(len(p.Joined(nil))) }
 
 // Deflated deflates the items when first asked to.
 func (p *indented) Deflated() Block {
-	p.once.Do(func() { p.block = Deflate(p.Joined(nil)) })
+	deflate := func() Block { return Deflate(p.Joined(nil)) }
+	p.once.Do(func() {
+		if keeper, ok := p.Part.(PrettyKeeper); ok {
+			p.block = keeper.KeepPretty(deflate)
+			return
+		}
+		p.block = deflate()
+	})
 	return p.block
 }

@@ -40,7 +40,7 @@ func TestThreat39_AggregatedAPIThatIsDownHurtsItselfOnly(t *testing.T) {
 	check(t, path, validate.FromServer(p.same(t, get(p.cluster.Admin, path)).Header))
 	check(t, "pods", validate.FromMemory(p.sameList(t, p.cluster.Admin, "/api/v1/pods").Header))
 	check(t, "widgets", validate.FromMemory(p.sameList(t, p.cluster.Admin, "/apis/e2e.k8cache.dev/v1/widgets").Header))
-	other := unique("g") + ".example.test"
+	other := ownGroup(t, p.cluster)
 	object(t, p.cluster, definition(other, "things", "Namespaced"))
 	appears(t, p, "/apis/"+other+"/v1/things") // discovery goes on
 	if answer := admin(t, shared.Front, "/readyz"); answer.Code != http.StatusOK {

@@ -6,10 +6,20 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/k8cache/k8cache/test/e2e/env"
 	"github.com/k8cache/k8cache/test/e2e/validate"
 )
 
-// definition defines a kind of its own for a test.
+// ownGroup is an API group of a test's own, which k8cache may read even where it runs with the rights of deploy/.
+func ownGroup(t *testing.T, cluster *env.Cluster) string {
+	t.Helper()
+	group := unique("g") + ".example.test"
+	object(t, cluster, `{apiVersion: rbac.authorization.k8s.io/v1, kind: ClusterRole, metadata: {name: `+cluster.Namespace(group)+
+		`, labels: {k8cache.dev/aggregate-to-read: "true"}}, rules: [{apiGroups: [`+group+`], resources: ["*"], verbs: [list, watch]}]}`)
+	return group
+}
+
+// definition defines a kind in a group of a test's own.
 func definition(group, plural, scope string) string {
 	return fmt.Sprintf(`{apiVersion: apiextensions.k8s.io/v1, kind: CustomResourceDefinition, metadata: {name: %[2]s.%[1]s}, spec: {
 		group: %[1]s, scope: %[3]s, names: {kind: Thing, listKind: ThingList, plural: %[2]s, singular: thing},
@@ -21,7 +31,7 @@ func definition(group, plural, scope string) string {
 // another scope.
 func TestThreat39_KindDefinedRemovedAndDefinedAnew(t *testing.T) {
 	p := eastPair()
-	group := unique("g") + ".example.test"
+	group := ownGroup(t, p.cluster)
 	path := "/apis/" + group + "/v1/things"
 	p.same(t, get(p.cluster.Admin, path)) // 404
 	first := object(t, p.cluster, definition(group, "things", "Namespaced"))
@@ -64,7 +74,7 @@ func appears(t *testing.T, p pair, path string) {
 // TestKindDefinedLaterIsCutToRightsToo grants a part of a kind that k8cache learns of while it runs.
 func TestKindDefinedLaterIsCutToRightsToo(t *testing.T) {
 	p := eastPair()
-	group := unique("g") + ".example.test"
+	group := ownGroup(t, p.cluster)
 	object(t, p.cluster, definition(group, "things", "Namespaced"))
 	who, mine, other := user(t, p.cluster), namespace(t, p.cluster), namespace(t, p.cluster)
 	grant(t, p.cluster, who, mine, rule("list", "things."+group))

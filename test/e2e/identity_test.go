@@ -26,14 +26,14 @@ func TestImpersonationIsJudgedByTheCluster(t *testing.T) {
 			t.Errorf("%s by the admin: code %d, want 404", header, admin.Code)
 		}
 		check(t, header, validate.FromServer(admin.Header))
-		p.same(t, get(p.cluster.Admin, path, header+": "+other.Name)) // 403: the other may do nothing
+		p.same(t, get(p.cluster.Admin, path+"/absent", header+": "+other.Name)) // 403: the other may do nothing
 		denied := p.same(t, get(other, path, header+": "+who.Name))
 		if denied.Code != http.StatusForbidden {
 			t.Errorf("%s by somebody who may not: code %d, want 403", header, denied.Code)
 		}
 	}
 	p.same(t, get(p.cluster.Admin, path, "Impersonate-Group: system:masters"))
-	p.same(t, get(p.cluster.Admin, path, "Impersonate-User: "+who.Name, "Impersonate-User: "+other.Name))
+	p.same(t, get(p.cluster.Admin, path+"/absent", "Impersonate-User: "+who.Name, "Impersonate-User: "+other.Name))
 	p.same(t, get(p.cluster.Admin, path+"/absent", "Impersonate-User: "+other.Name, "Impersonate-Group: system:masters", "Impersonate-Group: b"))
 	p.same(t, get(p.cluster.Admin, path, "Impersonate-User: "+other.Name, "Impersonate-Extra-Reason: x", "Impersonate-Uid: 1"))
 	p.same(t, ask(http.MethodPost, p.cluster.Admin, path, `{"metadata":{"name":"x"}}`, "Impersonate-User: "+who.Name))

@@ -97,7 +97,7 @@ func TestKubectlReads(t *testing.T) {
 	ns := cluster.Namespace("a-b")
 	for _, line := range []string{
 		"get pods -n NS", "get pods -A", "get pods -n NS -o wide", "get pods -n NS -o json", "get pods -n NS -o yaml", "get pods -A -o name",
-		"get pods,configmaps,deployments -n NS", "get all -n NS", "get namespaces", "get nodes", "get widgets -A", "get wd -n NS -o yaml",
+		"get pods,configmaps,deployments -n NS", "get all -n NS", "get namespaces", "get priorityclasses", "get widgets -A", "get wd -n NS -o yaml",
 		"get gadgets", "get gadgets.v1beta1.e2e.k8cache.dev", "get configmap settings -n NS -o jsonpath={.data}", "get pods -n NS -l app=web,tier!=back",
 		"get pods -n NS --field-selector metadata.name=web-001", "get pods -n NS --field-selector status.phase=Pending", "get pods -n NS --chunk-size=2",
 		"get pods -n NS --sort-by=.metadata.name", "get pods -n NS --show-labels", "get pods -n NS --show-managed-fields -o yaml",

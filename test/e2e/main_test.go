@@ -41,7 +41,7 @@ func run(m *testing.M) (int, error) {
 	// Control planes have process groups of their own: without this, a Ctrl-C or a timeout would leave them running.
 	ctx, expire := withTestTimeout(ctx)
 	defer expire()
-	forget := context.AfterFunc(ctx, func() {
+	forget := context.AfterFunc(ctx, func() { //nolint:contextcheck // that the context has ended is why
 		_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
 		fmt.Fprintln(os.Stderr, "ended early:", context.Cause(ctx), shared.Stop(context.Background()))
 		os.Exit(1)

@@ -3,6 +3,7 @@ package e2e
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -46,12 +47,12 @@ func TestThreat40_StopsInOrder(t *testing.T) {
 				return nil
 			}
 		}
-		return fmt.Errorf("not seen")
+		return errors.New("not seen")
 	})
 	must(t, front.Process.Signal(syscall.SIGTERM))
 	eventually(t, "readiness gone", func() error {
 		if answer, err := askAdmin(t, front.Process.AdminURL, "/readyz"); err == nil && answer.Code == http.StatusOK {
-			return fmt.Errorf("still ready")
+			return errors.New("still ready")
 		}
 		return nil
 	})

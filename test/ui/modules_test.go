@@ -35,6 +35,8 @@ func TestModules(t *testing.T) {
 			`"kubectl --server=http://h/clusters/a%20b get pods/x --namespace=n --output=json"`,
 		},
 		{"lines", `m.kubectlLine('http://h', { cluster: 'east', resource: { key: 'nodes' } }, true)`, `""`},
+		{"lines", `m.kubectlLine('http://h', { cluster: 'east', resource: { key: 'nodes' }, past: true }, false)`, `""`},
+		{"lines", `m.curlLine('http://h', '/p', false, true)`, `"curl -H 'Cache-Control: no-cache' http://h/p"`},
 		{"exchange", `m.warningsOf('299 - "one", 299 k8cache "two, \\"2\\""')`, `["one","two, \"2\""]`},
 		{"exchange", `m.warningsOf('strange')`, `["strange"]`},
 		{"exchange", `m.warningsOf('')`, `[]`},

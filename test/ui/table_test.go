@@ -116,6 +116,21 @@ func TestBackGoesBack(t *testing.T) {
 	p.waitFor("the pods again", rows(teamPods))
 }
 
+func TestAPIServerIsAskedPastTheCache(t *testing.T) {
+	p := connected(t, adminToken, "#cluster=east&resource=pods&namespace=team-a")
+	p.waitFor("the answer from memory", says("#answer", "k8cache; hit"))
+	p.click("#past")
+	p.waitFor("the API server's", says("#answer", "k8cache; fwd=bypass"))
+	p.waitFor("the same rows", rows(teamPods))
+	p.expect("#answer", "-H 'Cache-Control: no-cache'")
+	p.picture("past-the-cache")
+	p.click("#refresh")
+	p.waitFor("the answer from memory", says("#answer", "k8cache; hit"))
+	p.click("#refresh")
+	p.waitFor("nothing new", says("#answer", "304 Not Modified"))
+	p.waitFor("the same rows", rows(teamPods))
+}
+
 func TestRefreshByItself(t *testing.T) {
 	p := connected(t, aliceToken, "#cluster=east&resource=pods&namespace=team-b")
 	p.waitFor("the pods", rows(teamPods))

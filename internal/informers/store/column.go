@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"github.com/tidwall/gjson"
 
@@ -110,11 +111,13 @@ func (l *leaf) rememberLocked(c *column) {
 	l.columns.Store(&columns)
 }
 
-// derived is the memory that columns and the slim block take.
+// derived is the memory that columns and the blocks of other forms take.
 func (l *leaf) derived() int64 {
 	var n int64
-	if block := l.slim.Load(); block != nil {
-		n += int64(len(block.Data))
+	for _, form := range []*atomic.Pointer[serialize.Block]{&l.slim, &l.pretty} {
+		if block := form.Load(); block != nil {
+			n += int64(len(block.Data))
+		}
 	}
 	if columns := l.columns.Load(); columns != nil {
 		for _, c := range *columns {
@@ -124,13 +127,14 @@ func (l *leaf) derived() int64 {
 	return n
 }
 
-// forget drops columns and the slim block, which can be made again, and
+// forget drops columns and the blocks of other forms, which can be made again, and
 // returns how much that was.
 func (l *leaf) forget() int64 {
 	l.computing.Lock()
 	defer l.computing.Unlock()
 	n := l.derived()
 	l.slim.Store(nil)
+	l.pretty.Store(nil)
 	l.columns.Store(nil)
 	return n
 }

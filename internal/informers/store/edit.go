@@ -60,7 +60,7 @@ func (e *edit) home(o serialize.Object) (slot, bool) {
 	if next, ok := e.tree.next(at); ok && next.takes(o) {
 		return next, true
 	}
-	return at, at.shared() && at.size < fullLeaf
+	return at, at.shared() && at.size < sharedLeaf
 }
 
 // takes says whether o, as a neighbour, should join the leaf.
@@ -112,13 +112,14 @@ func (e *edit) set(at slot, objects []serialize.Object) {
 }
 
 // divide says how many of the objects, from the first on, should be one leaf:
-// all of them up to twice the size of a full one, then half of them.
+// all of them up to twice the size of a full one, then half of them. What has
+// become a large namespace is divided from others.
 func divide(objects []serialize.Object) int {
 	var size, own int
 	begin := 0 // of the namespace
 	for i, o := range objects {
 		if i > 0 && o.Namespace() != objects[i-1].Namespace() {
-			if own >= 2*ownLeaf { // stands alone now
+			if own >= 2*ownLeaf {
 				return i
 			}
 			begin, own = i, 0
@@ -128,16 +129,28 @@ func divide(objects []serialize.Object) int {
 			return begin
 		}
 	}
-	if len(objects) == 1 || size <= 2*fullLeaf && len(objects) <= 2*fullCount {
+	full := fullLeaf
+	if begin > 0 {
+		full = sharedLeaf
+	}
+	if len(objects) == 1 || size <= 2*full && len(objects) <= 2*fullCount {
 		return len(objects)
 	}
+	return halve(objects, size, begin)
+}
+
+// halve says how many of the objects make about half of size. Where there are
+// several namespaces, the last of which begins at begin, none is cut in two.
+func halve(objects []serialize.Object, size, begin int) int {
 	half := 0
 	for i, o := range objects[:len(objects)-1] {
-		if half += o.Size(); half >= size/2 || i+1 >= fullCount {
+		half += o.Size()
+		whole := begin == 0 || o.Namespace() != objects[i+1].Namespace()
+		if whole && (half >= size/2 || i+1 >= fullCount) {
 			return i + 1
 		}
 	}
-	return len(objects) - 1
+	return max(begin, 1)
 }
 
 // holds says whether the leaf has objects of the namespace at one of its ends.

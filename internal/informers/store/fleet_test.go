@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"runtime"
 	"slices"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/serialize"
@@ -73,6 +75,28 @@ func (f *fleet) raws() (raws [][]byte, size int64) {
 		size += int64(len(raws[i]))
 	}
 	return raws, size
+}
+
+// loop runs f again and again, and reports its CPU time beside the time it
+// took: on a machine that is shared, that is the steadier number.
+func loop(b *testing.B, f func()) {
+	n, used := 0, time.Duration(0)
+	for b.Loop() {
+		before := cpuTime(b)
+		f()
+		used += cpuTime(b) - before
+		n++
+	}
+	b.ReportMetric(float64(used.Nanoseconds())/float64(n), "cpu-ns/op")
+}
+
+// cpuTime is the CPU time that the process has used.
+func cpuTime(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
 // configMaps are n namespaces of one config map each.

@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"github.com/k8cache/k8cache/internal/serialize"
@@ -20,9 +21,15 @@ type leaf struct {
 	fingerprint uint64
 	slim        atomic.Pointer[serialize.Block]
 	columns     atomic.Pointer[[]*column]
+
+	indenting sync.Mutex // held by the one who makes pretty, which takes the other forms
+	pretty    atomic.Pointer[serialize.Block]
 }
 
-var _ serialize.Part = (*leaf)(nil)
+var (
+	_ serialize.Part         = (*leaf)(nil)
+	_ serialize.PrettyKeeper = (*leaf)(nil)
+)
 
 // newLeaf makes a leaf of objects whose bytes are at hand.
 func newLeaf(packer *Packer, objects []serialize.Object) *leaf {
@@ -79,6 +86,23 @@ func (l *leaf) deflatedSlim() serialize.Block {
 	block := serialize.DeflateSlim(objects)
 	if l.packer.admit(int64(len(block.Data))) {
 		l.slim.Store(&block)
+	}
+	return block
+}
+
+// KeepPretty returns the block of the leaf indented, made when first asked for.
+func (l *leaf) KeepPretty(deflate func() serialize.Block) serialize.Block {
+	if block := l.pretty.Load(); block != nil {
+		return *block
+	}
+	l.indenting.Lock()
+	defer l.indenting.Unlock()
+	if block := l.pretty.Load(); block != nil {
+		return *block
+	}
+	block := deflate()
+	if l.packer.admit(int64(len(block.Data))) {
+		l.pretty.Store(&block)
 	}
 	return block
 }

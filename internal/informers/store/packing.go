@@ -24,8 +24,12 @@ const (
 	fullCount = 256
 	// ownLeaf is how large a namespace must be to have leaves of its own.
 	// 4,000 namespaces of one config map of 1.65 kB take 1,297 bytes each in
-	// leaves of their own, and 75 in leaves that they share.
+	// leaves of their own, and 75 in full leaves that they share.
 	ownLeaf = 32 << 10
+	// sharedLeaf is when a leaf of several namespaces is full: a caller of one
+	// of them has to inflate what stands before it. The config maps take 93
+	// bytes each then.
+	sharedLeaf = 64 << 10
 )
 
 // packing makes packed leaves of objects that come in key order, holding no
@@ -89,12 +93,11 @@ func (p *packing) cutBefore(o serialize.Object) {
 		}
 		p.own, p.ownAt, p.tail = len(p.refs), len(p.joined), false
 	}
-	full := len(p.joined)+o.Size() > fullLeaf || len(p.refs) == fullCount
-	if p.own > 0 && (full || len(p.joined)-p.ownAt+o.Size() >= ownLeaf) {
+	size := len(p.joined) + o.Size()
+	if p.own > 0 && (size > sharedLeaf || len(p.refs) == fullCount || size-p.ownAt >= ownLeaf) {
 		p.flush(p.own, p.ownAt)
-		full = len(p.joined)+o.Size() > fullLeaf
 	}
-	if full {
+	if len(p.joined)+o.Size() > fullLeaf || len(p.refs) == fullCount {
 		p.flush(len(p.refs), len(p.joined))
 		p.tail = true
 	}

@@ -69,15 +69,16 @@ func (p *parcel) touch() {
 	}
 }
 
-// open returns the parcel's bytes. They stay at hand if the packer has room;
-// if it has none they are unpacked for this caller alone.
-func (p *parcel) open() *raw {
+// open returns the bytes of the parcel's first n objects at least. All stay at
+// hand if the packer has room; if it has none, those n are unpacked for this
+// caller alone.
+func (p *parcel) open(n int) *raw {
 	p.touch()
 	if r := p.raw.Load(); r != nil {
 		return r
 	}
 	if p.stale.Load() || !p.packer.admit(p.size) {
-		return p.unpack(nil)
+		return p.unpack(n)
 	}
 	p.computing.Lock()
 	defer p.computing.Unlock()
@@ -85,17 +86,18 @@ func (p *parcel) open() *raw {
 		p.packer.release(p.size)
 		return r
 	}
-	r := p.unpack(nil)
+	r := p.unpack(len(p.refs))
 	p.raw.Store(r)
 	return r
 }
 
-// unpack inflates the block, in room if it has the capacity.
-func (p *parcel) unpack(room []byte) *raw {
-	joined := p.block.Load().Inflate(room)
-	r := &raw{bodies: make([][]byte, len(p.refs)), joined: joined}
+// unpack inflates the block as far as the first n objects reach.
+func (p *parcel) unpack(n int) *raw {
+	refs := p.refs[:n]
+	joined := p.block.Load().InflateTo(joinedSize(refs), nil)
+	r := &raw{bodies: make([][]byte, n), joined: joined}
 	at := 0
-	for i, ref := range p.refs {
+	for i, ref := range refs {
 		r.bodies[i] = joined[at : at+ref.Size() : at+ref.Size()]
 		at += ref.Size() + 1
 	}
@@ -104,7 +106,7 @@ func (p *parcel) unpack(room []byte) *raw {
 
 // objects are the parcel's objects.
 func (p *parcel) objects() []serialize.Object {
-	r := p.open()
+	r := p.open(len(p.refs))
 	objects := make([]serialize.Object, len(p.refs))
 	for i, ref := range p.refs {
 		objects[i] = ref.Object(r.bodies[i])
@@ -113,7 +115,7 @@ func (p *parcel) objects() []serialize.Object {
 }
 
 // object is one of them.
-func (p *parcel) object(i int) serialize.Object { return p.refs[i].Object(p.open().bodies[i]) }
+func (p *parcel) object(i int) serialize.Object { return p.refs[i].Object(p.open(i + 1).bodies[i]) }
 
 // Len is the number of objects.
 func (p *parcel) Len() int { return len(p.refs) }

@@ -85,7 +85,7 @@ func (p piece) whole() bool { return p.len() == len(p.leaf.refs) }
 
 // objects are the piece's objects.
 func (p piece) objects() []serialize.Object {
-	bodies := p.leaf.open().bodies
+	bodies := p.leaf.open(p.at(p.len()-1) + 1).bodies
 	objects := make([]serialize.Object, p.len())
 	for i := range objects {
 		at := p.at(i)

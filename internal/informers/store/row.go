@@ -33,7 +33,7 @@ func (r Row) Value(i int) gjson.Result { return r.columns[i].value(r.at) }
 // Object is the object.
 func (r Row) Object() serialize.Object {
 	if r.raw == nil {
-		r.raw = r.leaf.open()
+		r.raw = r.leaf.open(len(r.leaf.refs))
 	}
 	return r.leaf.refs[r.at].Object(r.raw.bodies[r.at])
 }

@@ -13,59 +13,58 @@ import (
 func BenchmarkRelist(b *testing.B) {
 	f := newFleet(b, 10_000)
 	raws, size := f.raws()
-	changed := slices.Clone(raws)
 	room := make([]byte, 64<<10)
 	for _, every := range []int{0, 100, 1} {
 		name := "unchanged"
 		if every > 0 {
 			name = fmt.Sprintf("changed-1-of-%d", every)
 		}
+		c := f.collection(b, store.Options{})
+		version := uint64(3_000_000)
 		b.Run(name, func(b *testing.B) {
-			c := f.collection(b, store.Options{})
 			b.SetBytes(size)
-			for version := 3_000_000; b.Loop(); version += 20_000 {
-				b.StopTimer()
-				for i := 0; every > 0 && i < len(changed); i += every {
-					changed[i] = f.raw(i, version+i)
-				}
-				b.StartTimer()
+			loop(b, func() {
 				builder := c.Builder()
-				for _, raw := range changed {
-					if err := builder.Add(parse(b, room[:copy(room, raw)])); err != nil {
+				for i, raw := range raws {
+					o := parse(b, room[:copy(room, raw)])
+					if every > 0 && i%every == 0 {
+						version++
+						o = o.WithResourceVersion(version)
+					}
+					if err := builder.Add(o); err != nil {
 						b.Fatal(err)
 					}
 				}
-				c.Replace(builder, uint64(version+15_000))
-			}
+				version++
+				c.Replace(builder, version)
+			})
 		})
 	}
 }
 
-// BenchmarkUpsert is one event, on pods all over the collection (cold leaves
-// as far as the budget goes) and again and again on the pods of one leaf.
+// BenchmarkUpsert is one event on pods all over the collection, cold leaves
+// as far as the budget goes, or on those of one leaf.
 func BenchmarkUpsert(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		f := newFleet(b, n)
-		c := f.collection(b, store.Options{})
-		events := make([]serialize.Object, 1000)
+		packer := store.NewPacker(store.PackerOptions{})
+		c := f.collection(b, store.Options{Packer: packer})
+		version := uint64(3_000_000)
 		for _, spread := range []struct {
-			name string
-			step int
-		}{{"everywhere", 7919}, {"one-leaf", 0}} {
+			name        string
+			pods, apart int
+		}{{"everywhere", 1000, n / 1000}, {"one-leaf", 8, 1}} {
 			b.Run(fmt.Sprintf("%d/%s", n, spread.name), func(b *testing.B) {
 				b.ReportAllocs()
-				version := 3_000_000
-				for i := 0; b.Loop(); i++ {
-					if i%len(events) == 0 {
-						b.StopTimer()
-						for k := range events {
-							version++
-							events[k] = parse(b, f.raw((k*spread.step+k%8)%n, version))
-						}
-						b.StartTimer()
-					}
-					c.Upsert(events[i%len(events)])
+				packer.Pack()
+				pods := make([]serialize.Object, spread.pods)
+				for i := range pods {
+					pods[i] = parse(b, f.raw(i*spread.apart, 1))
 				}
+				loop(b, func() {
+					version++
+					c.Upsert(pods[version*7%uint64(len(pods))].WithResourceVersion(version))
+				})
 			})
 		}
 	}
@@ -78,8 +77,8 @@ func BenchmarkGet(b *testing.B) {
 		c := f.collection(b, store.Options{Packer: store.NewPacker(store.PackerOptions{Budget: budget})})
 		refs := slices.Collect(c.Snapshot().All().Refs())
 		b.Run(name, func(b *testing.B) {
-			for i := 0; b.Loop(); i++ {
-				r := refs[i*7919%len(refs)]
+			for i := 0; b.Loop(); i += 7919 {
+				r := refs[i%len(refs)]
 				if _, ok := c.Snapshot().Get(r.Namespace(), r.Name()); !ok {
 					b.Fatal("lost")
 				}

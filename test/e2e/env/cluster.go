@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
 	"sync"
 
+	utilnet "k8s.io/apimachinery/pkg/util/net"
 	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes"
@@ -33,6 +35,7 @@ type Cluster struct {
 	Plane *testenv.ControlPlane
 
 	prefix string
+	http   *http.Client
 	mapper *restmapper.DeferredDiscoveryRESTMapper
 	mu     sync.Mutex
 	undo   []func(context.Context) error
@@ -60,10 +63,13 @@ func (c *Cluster) connect() error {
 	if c.Server, err = NewServer(c.Config); err != nil {
 		return err
 	}
-	if c.Dynamic, err = dynamic.NewForConfig(c.Config); err != nil {
+	if c.http, err = rest.HTTPClientFor(c.Config); err != nil {
 		return err
 	}
-	client, err := kubernetes.NewForConfig(c.Config)
+	if c.Dynamic, err = dynamic.NewForConfigAndClient(c.Config, c.http); err != nil {
+		return err
+	}
+	client, err := kubernetes.NewForConfigAndClient(c.Config, c.http)
 	if err != nil {
 		return err
 	}
@@ -104,8 +110,11 @@ func (c *Cluster) Context() testenv.Context {
 
 // Stop deletes what was made through c, the newest first, unless the control plane goes with it.
 func (c *Cluster) Stop(ctx context.Context) error {
+	if c.http != nil {
+		defer utilnet.CloseIdleConnectionsFor(c.http.Transport)
+	}
 	if c.Server != nil {
-		c.Close()
+		defer c.Close()
 	}
 	if c.Plane != nil {
 		return c.Plane.Stop()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -100,33 +101,56 @@ func (s *Server) Open(ctx context.Context, request Request) (*http.Response, err
 func (s *Server) AskRaw(ctx context.Context, text string) (*Answer, error) {
 	ctx, cancel := context.WithTimeout(ctx, askTimeout)
 	defer cancel()
-	base, err := url.Parse(s.URL)
+	response, conn, err := s.OpenRaw(ctx, text)
 	if err != nil {
 		return nil, err
 	}
-	conn, err := s.dial(ctx, base.Host)
-	if err != nil {
-		return nil, err
-	}
-	defer conn.Close() //nolint:errcheck // it has served its purpose
-	text = strings.NewReplacer("{base}", base.Path, "{host}", base.Host).Replace(text)
-	if _, err := io.WriteString(conn, text); err != nil {
-		return nil, err
-	}
-	method, _, _ := strings.Cut(text, " ")
-	response, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
-	if err != nil {
-		return nil, err
-	}
+	defer conn.Close()          //nolint:errcheck // it has served its purpose
 	defer response.Body.Close() //nolint:errcheck // read to its end
 	return read(response)
 }
 
+// OpenRaw writes the text of a request and reads the head of an answer. Of the connection, which the caller closes, the
+// rest is to be read: the body, or what was upgraded to.
+func (s *Server) OpenRaw(ctx context.Context, text string) (*http.Response, *Conn, error) {
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		return nil, nil, err
+	}
+	socket, err := s.dial(ctx, base)
+	if err != nil {
+		return nil, nil, err
+	}
+	conn := &Conn{Conn: socket, Reader: bufio.NewReader(socket)}
+	text = strings.NewReplacer("{base}", base.Path, "{host}", base.Host).Replace(text)
+	method, _, _ := strings.Cut(text, " ")
+	if _, err = io.WriteString(conn, text); err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	response, err := http.ReadResponse(conn.Reader, &http.Request{Method: method})
+	if err != nil {
+		return nil, nil, errors.Join(err, conn.Close())
+	}
+	return response, conn, nil
+}
+
+// Conn is a connection of which some may have been read ahead.
+type Conn struct {
+	net.Conn
+	Reader *bufio.Reader
+}
+
+func (c *Conn) Read(p []byte) (int, error) { return c.Reader.Read(p) }
+
 // dial connects for one exchange, which must be over when ctx ends.
-func (s *Server) dial(ctx context.Context, host string) (net.Conn, error) {
+func (s *Server) dial(ctx context.Context, base *url.URL) (net.Conn, error) {
 	config := s.tls.Clone()
 	config.NextProtos = []string{"http/1.1"}
-	conn, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", host)
+	dial := (&tls.Dialer{Config: config}).DialContext
+	if base.Scheme == "http" {
+		dial = (&net.Dialer{}).DialContext
+	}
+	conn, err := dial(ctx, "tcp", base.Host)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,7 @@ import (
 type Tap struct {
 	cluster *Cluster
 	server  *httptest.Server
+	onward  *http.Transport
 	service *rest.Config
 
 	mu   sync.Mutex
@@ -48,14 +49,18 @@ func NewTap(cluster *Cluster) (*Tap, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tap{cluster: cluster, rule: func(next http.Handler) http.Handler { return next }}
+	t := &Tap{
+		cluster: cluster,
+		onward:  &http.Transport{TLSClientConfig: cluster.tls.Clone(), DisableCompression: true},
+		rule:    func(next http.Handler) http.Handler { return next },
+	}
 	target, err := url.Parse(cluster.URL)
 	if err != nil {
 		return nil, err
 	}
 	proxy := &httputil.ReverseProxy{
 		Rewrite:       func(r *httputil.ProxyRequest) { t.rewrite(r, target) },
-		Transport:     &http.Transport{TLSClientConfig: cluster.tls.Clone(), DisableCompression: true},
+		Transport:     t.onward,
 		FlushInterval: -1,
 		ErrorHandler:  func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
 	}
@@ -124,6 +129,7 @@ func (t *Tap) Seen(prefix string) []Seen {
 func (t *Tap) Close() {
 	t.server.CloseClientConnections()
 	t.server.Close()
+	t.onward.CloseIdleConnections()
 }
 
 // Down is a rule under which nothing is answered.

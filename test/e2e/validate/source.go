@@ -13,7 +13,7 @@ var ErrSource = errors.New("no word on where the answer came from")
 // Where an answer came from.
 const (
 	Hit    = "k8cache; hit"
-	Bypass = "k8cache; fwd=bypass"
+	Bypass = "k8cache; fwd=bypass" //nolint:gosec // "bypass" is no password
 )
 
 // Source checks that an answer has one Cache-Status of k8cache (RFC 9211) that does not contradict itself.

@@ -19,6 +19,8 @@ const (
 	first  = `{"metadata":{"namespace":"a-b","name":"x"}}`
 	second = `{"metadata":{"namespace":"a","name":"x"}}`
 	third  = `{"metadata":{"namespace":"a","name":"x"},"spec":{}}`
+	event1 = `{"type":"ADDED","object":{"metadata":{"resourceVersion":"9"}}}`
+	event2 = `{"type":"DELETED","object":{"metadata":{"resourceVersion":"10"}}}`
 )
 
 // TestValidatorsFindWhatTheyAreNamedFor shows each guarantee kept and broken, for a validator that finds nothing proves nothing.
@@ -54,6 +56,13 @@ func TestValidatorsFindWhatTheyAreNamedFor(t *testing.T) {
 		"status":                {Status(notFound, 404, "NotFound"), nil},
 		"status of other code":  {Status(notFound, 403, ""), ErrStatus},
 		"no status":             {Status([]byte("404 page not found"), 404, ""), ErrStatus},
+		"same events":           {SameEvents([]string{event1, event2}, []string{event1, event2}), nil},
+		"event missing":         {SameEvents([]string{event1, event2}, []string{event1}), ErrEvents},
+		"event too many":        {SameEvents([]string{event1}, []string{event1, event2}), ErrEvents},
+		"event changed":         {SameEvents([]string{event1}, []string{event2}), ErrEvents},
+		"event twice":           {OrderedEvents([]string{event1, event1}), ErrEvents},
+		"events out of order":   {OrderedEvents([]string{event2, event1}), ErrEvents},
+		"no event":              {OrderedEvents([]string{"{"}), ErrEvents},
 		"forward":               {Forward([]string{"9", "9", "10"}), nil},
 		"backward":              {Forward([]string{"10", "9"}), ErrForward},
 	}

@@ -48,7 +48,7 @@ function timeOf({ milliseconds: total, firstByte }) {
 const warning = (text) => el('p', { class: 'warning', text: `Warning: ${visible(text)}` });
 
 function commands(path, target) {
-  const lines = [['curl', curlLine(location.origin, path, hasToken())]];
+  const lines = [['curl', curlLine(location.origin, path, hasToken(), target.past)]];
   const kubectl = kubectlLine(location.origin, target, hasToken());
   if (kubectl) lines.unshift(['kubectl', kubectl]);
   return el('div', { class: 'commands' }, ...lines.map(([tool, line]) => command(tool, line)));

@@ -112,11 +112,14 @@ worker.addEventListener('error', () => {
 
 /**
  * list asks for a collection, and resolves to { answer, rows }, to { answer } alone where nothing has changed since the
- * given ETag, to { answer, error }, or to { aborted } where another list was asked for meanwhile.
+ * given ETag, to { answer, error }, or to { aborted } where another list was asked for meanwhile. With target.past the
+ * API server is asked, past the cache.
  */
 export function list(target, etag = '') {
   const id = ++last;
-  const headers = { ...credentials(), ...(etag ? { 'If-None-Match': etag } : {}) };
+  const headers = credentials();
+  if (target.past) headers['Cache-Control'] = 'no-cache';
+  else if (etag) headers['If-None-Match'] = etag;
   const url = new URL(`${collectionPath(target)}?pretty=false`, location.origin).href;
   return new Promise((resolve) => {
     waiting.set(id, resolve);

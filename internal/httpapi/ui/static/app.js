@@ -94,9 +94,9 @@ function fillClusters() {
   byId('cluster').replaceChildren(...options, el('option', { value: '', text: 'Another …' }));
 }
 
-/** load asks for the list of the place and shows it. */
-async function load() {
-  const target = { ...place, resource: sidebar.find(place.resource) };
+/** load asks for the list of the place and shows it: past the cache where it should be. */
+async function load({ past = false } = {}) {
+  const target = { ...place, resource: sidebar.find(place.resource), past };
   if (!target.resource) return;
   if (!target.resource.namespaced) target.namespace = '';
   const same = shown != null && sameList(shown.target, target);
@@ -107,7 +107,7 @@ async function load() {
   refresh.busy(false);
   showAnswer(result.answer, target);
   if (result.error) {
-    fail(result.answer ?? {}, result.error, load, same);
+    fail(result.answer ?? {}, result.error, () => load({ past }), same);
     if (result.answer?.status === 401) refresh.stop();
     return;
   }
@@ -210,6 +210,7 @@ byId('cluster').addEventListener('change', ({ target }) => {
   else gate.askCluster((name) => go({ cluster: name, namespace: '', filter: '' }), fillClusters);
 });
 byId('namespace').addEventListener('change', ({ target }) => go({ namespace: target.value.trim() }));
+byId('past').addEventListener('click', () => load({ past: true }));
 byId('token').addEventListener('click', () => gate.open());
 filter.addEventListener('input', () => setFilter(filter.value));
 filter.addEventListener('keydown', ({ key }) => { if (key === 'Enter' || key === 'ArrowDown') grid.focus(); });

@@ -10,10 +10,14 @@ export class Failure extends Error {
 
 /**
  * exchange sends a request and reads the answer to its end: its text, and what the page says of it. The browser keeps no
- * copy (no-store), and a redirect is not followed, because it would take the token along.
+ * copy, and a redirect is not followed, because it would take the token along. Cache-Control is named, because browsers
+ * add no-cache to requests without it that keep no copy, and no-cache goes past k8cache.
  */
 export async function exchange(url, { method = 'GET', headers = {}, body, signal } = {}) {
-  const request = { method, headers, body, signal, cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer' };
+  const request = {
+    method, body, signal, headers: { 'Cache-Control': 'no-store', ...headers },
+    cache: 'no-store', redirect: 'error', referrerPolicy: 'no-referrer',
+  };
   const began = performance.now();
   let response;
   let content;

@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/k8cache/k8cache/internal/informers/store"
+	"github.com/k8cache/k8cache/internal/serialize"
+)
+
+// What leaves keep of pretty lists is what is made anew, for many readers at once and after a change.
+func TestPrettyListsOfACollection(t *testing.T) {
+	c := store.New(store.Options{})
+	b := c.Builder()
+	for i := range 300 {
+		if err := b.Add(prettyObject(t, i, 1)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.Replace(b, 1)
+	for version := uint64(2); version < 4; version++ {
+		var readers sync.WaitGroup
+		for range 4 {
+			readers.Go(func() { comparePretty(t, c.Snapshot()) })
+		}
+		readers.Wait()
+		c.Upsert(prettyObject(t, 150, version))
+	}
+}
+
+func comparePretty(t *testing.T, s *store.Snapshot) {
+	list := serialize.List{Kind: serialize.Kind{APIVersion: "v1", ListKind: "PodList"}, ResourceVersion: "1", Parts: s.All().Parts()}
+	var plain, want, packed, got bytes.Buffer
+	if _, err := list.WriteTo(&plain); err != nil {
+		t.Error(err)
+	}
+	if err := json.Indent(&want, bytes.TrimSpace(plain.Bytes()), "", "  "); err != nil {
+		t.Error(err)
+	}
+	if _, err := list.Pretty().WriteGzipTo(&packed); err != nil {
+		t.Error(err)
+	}
+	unpacked, err := gzip.NewReader(&packed)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	if _, err := got.ReadFrom(unpacked); err != nil {
+		t.Error(err)
+	}
+	if diff := cmp.Diff(want.String(), got.String()); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func prettyObject(t *testing.T, i int, version uint64) serialize.Object {
+	t.Helper()
+	raw := fmt.Appendf(nil, `{"metadata":{"name":"p%03d","namespace":"n%d","resourceVersion":"%d"},"spec":{"list":[]}}`, i, i/100, version)
+	o, err := serialize.Parse(raw)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
