@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -50,7 +51,7 @@ func TestThreat07_MetadataTellsOnlyOfWhatIsSeen(t *testing.T) {
 		eventually(t, "the pod at k8cache", func() error {
 			now := cached(t, p.server, get(p.cluster.Admin, "/api/v1/namespaces/"+unseen+"/pods"))
 			if !bytes.Contains(now.Body, []byte("unseen-")) {
-				return fmt.Errorf("not there yet")
+				return errors.New("not there yet")
 			}
 			return nil
 		})
