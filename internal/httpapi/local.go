@@ -20,6 +20,9 @@ func localOnly(next http.Handler) http.Handler {
 		switch {
 		case !isLoopback(r.Host):
 			refuseLocal(w, r, "a host name that is not loopback")
+		case r.Header.Get("Service-Worker") != "":
+			// One from an application behind .../proxy/ would stand before the explorer and the whole API.
+			refuseLocal(w, r, "a service worker")
 		case r.Header.Get("Upgrade") != "" && !sameOrigin(r):
 			refuseLocal(w, r, "another origin")
 		default:

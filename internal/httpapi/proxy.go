@@ -47,17 +47,12 @@ func NewProxy(config *rest.Config, asService bool, log *zap.Logger) (*Proxy, err
 	}
 	p := &Proxy{base: base, plain: plain, upgrade: upgrade, asService: asService}
 	p.handler = httputil.ReverseProxy{
-		Rewrite:       p.rewrite,
-		Transport:     p,
-		FlushInterval: -1, // watches and logs
-		ErrorLog:      zap.NewStdLog(log),
-		ErrorHandler:  upstreamFailed,
-		ModifyResponse: func(answer *http.Response) error {
-			if writing, ok := answer.Request.Context().Value(writtenKey).(*written); ok {
-				return writing.await(answer)
-			}
-			return nil
-		},
+		Rewrite:        p.rewrite,
+		Transport:      p,
+		FlushInterval:  -1, // watches and logs
+		ErrorLog:       zap.NewStdLog(log),
+		ErrorHandler:   upstreamFailed,
+		ModifyResponse: p.answered,
 	}
 	return p, nil
 }
@@ -96,6 +91,24 @@ func (p *Proxy) rewrite(pr *httputil.ProxyRequest) {
 // nobody here can know.
 func isApplication(path string) bool {
 	return strings.Contains(path, "/proxy/") || strings.HasSuffix(path, "/proxy")
+}
+
+// answered looks at an answer before it goes to the client.
+func (p *Proxy) answered(answer *http.Response) error {
+	if p.asService && isApplication(answer.Request.URL.Path) {
+		confine(answer.Header)
+	}
+	if writing, ok := answer.Request.Context().Value(writtenKey).(*written); ok {
+		return writing.await(answer)
+	}
+	return nil
+}
+
+// confine keeps an application's page from using the listener that it came through, where every page of that origin acts
+// as the kubeconfig's user: it gets an origin of its own.
+func confine(header http.Header) {
+	header.Set("Content-Security-Policy", "sandbox allow-scripts allow-forms")
+	header.Del("Service-Worker-Allowed")
 }
 
 // keepKnown drops what is neither on the list nor by its prefix a header of Kubernetes or WebSocket.

@@ -77,6 +77,7 @@ func New(options Options) http.Handler {
 	router.Get("/k8cache/v1/clusters/{cluster}/namespaces", a.handle(a.namespaces))
 	if options.UI != nil {
 		router.Handle("/ui/*", options.UI)
+		router.Get("/", http.RedirectHandler("/ui/", http.StatusFound).ServeHTTP)
 		router.Handle("/ui", http.RedirectHandler("/ui/", http.StatusMovedPermanently))
 	}
 	router.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return notFound() }))

@@ -1,10 +1,11 @@
 package httpapi
 
 import (
+	"cmp"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/go-chi/chi/v5"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -42,32 +43,47 @@ type StatusPage struct {
 	Clusters []ClusterStatus `json:"clusters"`
 }
 
-// status shows the clusters that know the caller, and of their collections those that the caller may list in full:
-// counts and versions of others would tell of objects beyond the caller's rights.
+// status shows the clusters, and of the one that the caller is known to (the parameter cluster, otherwise the default
+// one) the collections that they may list in full: counts and versions of others would tell of objects beyond their
+// rights. A token is offered to that one cluster alone. Where nobody needs one, all clusters are shown so.
 func (a *api) status(w http.ResponseWriter, r *http.Request) error {
-	ctx, page := r.Context(), StatusPage{Version: a.options.Version, Clusters: []ClusterStatus{}}
-	var refusal error
-	for name, c := range a.options.Clusters {
-		caller, err := c.Authenticator.Authenticate(ctx, r)
-		if err != nil {
-			refusal = err
-			continue
-		}
-		status := c.Collections.Status()
+	asked := cmp.Or(r.URL.Query().Get("cluster"), a.options.Default)
+	if asked == "" && !a.options.Local {
+		return apierrors.NewBadRequest(`there is no default cluster: name yours in the parameter "cluster"`)
+	}
+	if _, ok := a.options.Clusters[asked]; !ok && asked != "" {
+		return unknownCluster(asked)
+	}
+	page := StatusPage{Version: a.options.Version}
+	for _, name := range slices.Sorted(maps.Keys(a.options.Clusters)) {
+		status := a.options.Clusters[name].Collections.Status()
 		status.Name = name
-		status.Collections = slices.DeleteFunc(status.Collections, func(s CollectionStatus) bool {
-			scope, err := c.Authorizer.Scope(ctx, caller.User, rbac.Attributes{
-				Verb: "list", Group: s.Group, Version: s.Version, Resource: s.Resource,
-			})
-			return err != nil || !scope.All()
-		})
+		if a.options.Local || name == asked {
+			var err error
+			if status.Collections, err = listable(r, a.options.Clusters[name], status.Collections); err != nil && name == asked {
+				return err
+			}
+		} else {
+			status.Collections = nil
+		}
 		page.Clusters = append(page.Clusters, status)
 	}
-	if len(page.Clusters) == 0 && refusal != nil {
-		return refusal
-	}
-	slices.SortFunc(page.Clusters, func(a, b ClusterStatus) int { return strings.Compare(a.Name, b.Name) })
 	return writeJSON(w, r, page)
+}
+
+// listable keeps the collections of which the caller may list all.
+func listable(r *http.Request, c *Cluster, collections []CollectionStatus) ([]CollectionStatus, error) {
+	ctx := r.Context()
+	caller, err := c.Authenticator.Authenticate(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(collections, func(s CollectionStatus) bool {
+		scope, err := c.Authorizer.Scope(ctx, caller.User, rbac.Attributes{
+			Verb: "list", Group: s.Group, Version: s.Version, Resource: s.Resource,
+		})
+		return err != nil || !scope.All()
+	}), nil
 }
 
 // namespaces names the namespaces in which the caller may list a resource. For a caller who may list it everywhere

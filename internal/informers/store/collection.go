@@ -155,11 +155,7 @@ func (c *Collection) commitLocked(next *Snapshot, e edit, event Event) {
 	next.tree = c.tree.copy()
 	c.history.add(event)
 	c.publishLocked(next)
-	for _, l := range e.made {
-		if c.packer.over() {
-			c.packer.release(l.pack())
-		}
-	}
+	c.packer.settle(e.made)
 }
 
 // publishLocked shows a snapshot to readers and wakes those who wait.

@@ -48,6 +48,12 @@ func (c *Collection) Resident() int64 {
 	return n
 }
 
+// AtHand says whether the leaf of the object with key is at hand.
+func (c *Collection) AtHand(key string) bool {
+	l, _, ok := c.Snapshot().tree.search(key)
+	return ok && l.raw.Load() != nil
+}
+
 // Columns is the number of columns that the first leaf remembers.
 func (c *Collection) Columns() int {
 	for l := range c.Snapshot().leaves() {

@@ -26,8 +26,8 @@ const keepDerived = 120
 // Packer packs what is not in use, over all collections that were made with
 // it. It does so in rounds, from Run.
 //
-// The budget is a soft bound between rounds for writers only: a read that
-// would exceed it keeps nothing, and a leaf that a write made is packed at once.
+// The budget holds between rounds too: a read that would exceed it keeps
+// nothing, and a write packs another leaf for the one that it made, or that.
 type Packer struct {
 	budget   int64
 	interval time.Duration
@@ -36,6 +36,7 @@ type Packer struct {
 
 	mu          sync.Mutex
 	collections []weak.Pointer[Collection]
+	cold        []*leaf // at hand after the last round, longest unused first
 }
 
 // NewPacker makes a packer for any number of collections.
@@ -105,8 +106,39 @@ func (p *Packer) charge(n int64) { p.resident.Add(n) }
 // release gives n bytes back.
 func (p *Packer) release(n int64) { p.resident.Add(-n) }
 
+// settle makes up for leaves that a write made, if they exceed the budget.
+func (p *Packer) settle(made []*leaf) {
+	for p.over() {
+		l := p.coldest()
+		if l == nil {
+			break
+		}
+		p.release(l.pack())
+	}
+	for _, l := range made {
+		if p.over() {
+			p.release(l.pack())
+		}
+	}
+}
+
 // over says whether the budget is exceeded.
 func (p *Packer) over() bool { return p.resident.Load() > p.budget }
+
+// coldest takes the next leaf that has not been used since the last round, or
+// nil.
+func (p *Packer) coldest() *leaf {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.cold) > 0 {
+		l := p.cold[0]
+		p.cold[0], p.cold = nil, p.cold[1:]
+		if !l.stale.Load() && l.touched.Load() < p.round.Load() {
+			return l
+		}
+	}
+	return nil
+}
 
 // Pack does one round: it packs what has not been used since the last tick but
 // one, then what was used longest ago, until a quarter of the budget is free.
@@ -135,4 +167,7 @@ func (p *Packer) Pack() {
 		}
 	}
 	p.resident.Store(resident)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.cold = slices.DeleteFunc(used, func(l *leaf) bool { return l.raw.Load() == nil })
 }

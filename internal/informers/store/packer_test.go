@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -66,6 +67,31 @@ func TestBudgetBoundsWhatReadsAndWritesUnpack(t *testing.T) {
 	if _, atHand := c.Leaves(); atHand == 0 {
 		t.Errorf("nothing is at hand, %d bytes", packer.Resident())
 	}
+}
+
+func TestWritesPackWhatIsColderThanTheirOwnLeaf(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		packer := store.NewPacker(store.PackerOptions{Budget: 1 << 20})
+		c := synced(t, 10_000, store.Options{Packer: packer})
+		stopped := make(chan error)
+		go func() { stopped <- packer.Run(ctx) }()
+		for r := range c.Snapshot().All().Refs() {
+			c.Snapshot().Get("a", r.Name()) // the first ones fill the budget
+		}
+		time.Sleep(6 * time.Second)
+		for version := uint64(20_000); version < 20_200; version += 2 {
+			c.Upsert(object(t, "a", "o9999", version, 100))
+			c.Upsert(object(t, "a", fmt.Sprintf("o%d", version%997), version+1, 100))
+			if !c.AtHand("a/o9999") || packer.Resident() > 1<<20 {
+				t.Fatalf("at hand: %t, %d bytes are", c.AtHand("a/o9999"), packer.Resident())
+			}
+		}
+		cancel()
+		if err := <-stopped; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 func TestPackerForgetsCollectionsThatNobodyHas(t *testing.T) {

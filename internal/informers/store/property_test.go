@@ -135,7 +135,7 @@ func checkParts(t testing.TB, v store.View) {
 
 func TestCollectionShowsWhatASortedMapShowsAndSnapshotsStay(t *testing.T) {
 	t.Parallel()
-	for seed := range uint64(4) {
+	for seed := range uint64(3) {
 		t.Run(fmt.Sprintf("seed %d", seed), func(t *testing.T) {
 			t.Parallel()
 			// A small budget packs and unpacks all the time, a small history
@@ -143,7 +143,7 @@ func TestCollectionShowsWhatASortedMapShowsAndSnapshotsStay(t *testing.T) {
 			packer := store.NewPacker(store.PackerOptions{Budget: 1 + int64(seed)<<18})
 			w := newWorld(t, seed, 500, store.Options{Packer: packer, History: 1 << (16 + 2*seed)})
 			var moments []moment
-			for step := range 400 {
+			for step := range 300 {
 				w.step()
 				if err := w.collection.CheckTree(); err != nil {
 					t.Fatal(err)

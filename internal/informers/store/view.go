@@ -11,19 +11,19 @@ import (
 // View is a selection of a snapshot's objects, in etcd key order. Its methods
 // give other views; it never changes itself.
 type View struct {
-	pieces []piece
-	parts  *parts
+	pieces      []piece
+	plain, slim *parts
 }
 
-// parts are a view's parts, made once: a list asks for them more than once,
-// and what they deflate is kept in them.
+// parts are a view's parts in one form, made once: a list asks for them more
+// than once, and what they deflate is kept in them.
 type parts struct {
-	once [2]sync.Once
-	list [2][]serialize.Part
+	once sync.Once
+	list []serialize.Part
 }
 
 // newView is the view of pieces.
-func newView(pieces []piece) View { return View{pieces: pieces, parts: new(parts)} }
+func newView(pieces []piece) View { return View{pieces: pieces, plain: new(parts), slim: new(parts)} }
 
 // Len is the number of objects.
 func (v View) Len() int {
@@ -51,23 +51,23 @@ func (v View) Fingerprint() uint64 {
 }
 
 // Parts are the objects as runs of list items.
-func (v View) Parts() iter.Seq[serialize.Part] { return v.partsOf(0, false) }
+func (v View) Parts() iter.Seq[serialize.Part] { return v.plain.of(v.pieces, false) }
 
 // SlimParts are the objects without managedFields as runs of list items.
-func (v View) SlimParts() iter.Seq[serialize.Part] { return v.partsOf(1, true) }
+func (v View) SlimParts() iter.Seq[serialize.Part] { return v.slim.of(v.pieces, true) }
 
-// partsOf are the parts of one form.
-func (v View) partsOf(form int, slim bool) iter.Seq[serialize.Part] {
+// of yields the parts of pieces, slim or plain.
+func (p *parts) of(pieces []piece, slim bool) iter.Seq[serialize.Part] {
 	return func(yield func(serialize.Part) bool) {
-		if v.parts == nil {
+		if len(pieces) == 0 {
 			return
 		}
-		v.parts.once[form].Do(func() {
-			for _, p := range v.pieces {
-				v.parts.list[form] = append(v.parts.list[form], p.part(slim))
+		p.once.Do(func() {
+			for _, piece := range pieces {
+				p.list = append(p.list, piece.part(slim))
 			}
 		})
-		for _, part := range v.parts.list[form] {
+		for _, part := range p.list {
 			if !yield(part) {
 				return
 			}

@@ -47,7 +47,8 @@ func BenchmarkRelist(b *testing.B) {
 func BenchmarkUpsert(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 100_000} {
 		f := newFleet(b, n)
-		c := f.collection(b, store.Options{})
+		packer := store.NewPacker(store.PackerOptions{})
+		c := f.collection(b, store.Options{Packer: packer})
 		version := uint64(3_000_000)
 		for _, spread := range []struct {
 			name        string
@@ -55,6 +56,7 @@ func BenchmarkUpsert(b *testing.B) {
 		}{{"everywhere", 1000, n / 1000}, {"one-leaf", 8, 1}} {
 			b.Run(fmt.Sprintf("%d/%s", n, spread.name), func(b *testing.B) {
 				b.ReportAllocs()
+				packer.Pack()
 				pods := make([]serialize.Object, spread.pods)
 				for i := range pods {
 					pods[i] = parse(b, f.raw(i*spread.apart, 1))
