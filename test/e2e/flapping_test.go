@@ -135,10 +135,12 @@ func flap(t *testing.T, cluster *env.Cluster, binding *rbacv1.RoleBinding, book 
 
 // unlessOver is the error, or nothing once the test has told its callers to stop.
 func unlessOver(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }
 
 // listWhile lists until it is told to stop.
