@@ -34,17 +34,22 @@ type member struct {
 func newMember(name string, config *rest.Config, c Config, known identities, packer *store.Packer, log *zap.Logger) (member, error) {
 	config = rest.CopyConfig(config)
 	config.UserAgent = "k8cache/" + version
-	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
-		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
-		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Log: log,
-	})
-	if err != nil {
-		return member{}, err
-	}
 	reviews, err := rbac.NewClient(config)
 	if err != nil {
 		return member{}, fmt.Errorf("cluster %q: %w", name, err)
 	}
+	// Events and authorizer know each other only here: the one's objects are the other's rules, and a connection that
+	// came back may lead to an API server with other authorizers.
+	var authorizer *rbac.Authorizer
+	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
+		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
+		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Log: log,
+		Reconnected: func() { authorizer.Reprobe() },
+	})
+	if err != nil {
+		return member{}, err
+	}
+	authorizer = newAuthorizer(reviews, rbacCollections{events}, c)
 	proxy, err := httpapi.NewProxy(config, c.Authentication == authenticationKubeconfig, log)
 	if err != nil {
 		return member{}, fmt.Errorf("cluster %q: %w", name, err)
@@ -52,7 +57,7 @@ func newMember(name string, config *rest.Config, c Config, known identities, pac
 	return member{events: events, request: &httpapi.Cluster{
 		Collections:   collections{events},
 		Authenticator: newAuthenticator(reviews, known, c),
-		Authorizer:    newAuthorizer(reviews, rbacCollections{events}, c),
+		Authorizer:    authorizer,
 		Upstream:      proxy,
 	}}, nil
 }

@@ -46,6 +46,9 @@ type ClusterOptions struct {
 	Pinned []schema.GroupVersionResource
 	// IdleTimeout stops the watch of a resource that nobody asked for so long. Zero: never.
 	IdleTimeout time.Duration
+	// Reconnected is called when the API server is heard again on a resource after it was not: it may be another, or
+	// have another configuration. It must not block. Nil: nobody wants to know.
+	Reconnected func()
 	// Packer bounds the memory of the collections; it is the caller's to run. Nil: each collection bounds its own.
 	Packer *store.Packer
 	// Log takes what operators should know. Nil: nothing.
@@ -265,7 +268,7 @@ func (c *Cluster) obtain(ctx context.Context, resource Resource, pinned bool) (*
 	c.mu.Lock()
 	entry, found := c.mirrors[resource.GroupVersionResource]
 	if !found {
-		entry = &running{mirror: newMirror(c.client, resource, pinned, c.options.Packer), cancel: func() {}}
+		entry = &running{mirror: newMirror(c.client, resource, pinned, c.options), cancel: func() {}}
 		c.mirrors[resource.GroupVersionResource] = entry
 	}
 	c.mu.Unlock()

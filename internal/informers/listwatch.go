@@ -98,7 +98,7 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 func (m *mirror) addAll(items gjson.Result) (err error) {
 	items.ForEach(func(_, value gjson.Result) bool {
 		var object serialize.Object
-		if object, err = serialize.Parse([]byte(value.Raw)); err == nil {
+		if object, err = m.form.kind.Parse([]byte(value.Raw)); err == nil {
 			err = m.pending.Add(object)
 		}
 		return err == nil
@@ -117,7 +117,7 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 		cancel()
 		return nil, m.heard(fmt.Errorf("watch: %w", err))
 	}
-	tell := listener{alive: m.alive, zero: m.remember}
+	tell := listener{kind: m.form.kind, alive: m.alive, zero: m.remember}
 	if options.SendInitialEvents != nil && *options.SendInitialEvents {
 		m.pending = m.collection.Builder()
 		tell.initial = m.pending.Add

@@ -39,6 +39,8 @@ type mirror struct {
 	used    atomic.Int64           // when a request last asked for the collection, likewise
 	began   time.Time
 
+	reconnected func() // told when the API server is heard again; may be nil
+
 	mu      sync.Mutex
 	err     error         // why the last attempt failed; nil once the API server is heard again
 	changed chan struct{} // closed and replaced whenever err changes
@@ -50,10 +52,10 @@ var (
 	_ cache.ListerWatcherWithContext = (*mirror)(nil)
 )
 
-func newMirror(client rest.Interface, resource Resource, pinned bool, packer *store.Packer) *mirror {
+func newMirror(client rest.Interface, resource Resource, pinned bool, o ClusterOptions) *mirror {
 	m := &mirror{
 		resource: resource, client: client, pinned: pinned, began: time.Now(),
-		collection: store.New(store.Options{Packer: packer}), changed: make(chan struct{}),
+		collection: store.New(store.Options{Packer: o.Packer}), changed: make(chan struct{}), reconnected: o.Reconnected,
 	}
 	m.touch()
 	return m
@@ -131,6 +133,9 @@ func (m *mirror) heard(err error) error {
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if err == nil && m.err != nil && m.reconnected != nil {
+		m.reconnected()
+	}
 	if err != nil || m.err != nil {
 		m.err = err
 		close(m.changed)

@@ -58,6 +58,7 @@ func (i *item) GetObjectMeta() metav1.Object {
 type stream struct {
 	body   io.ReadCloser
 	tell   listener
+	room   []byte // the last line's memory
 	events chan watch.Event
 	stop   context.CancelFunc
 	done   <-chan struct{} // closed by stop
@@ -68,6 +69,7 @@ var _ watch.Interface = (*stream)(nil)
 
 // listener is told what is not for the Reflector.
 type listener struct {
+	kind    serialize.Kind               // what objects must be of
 	initial func(serialize.Object) error // takes the initial events; nil where none are asked for
 	alive   func()                       // the API server was heard
 	zero    func(object []byte)          // a bookmark's object: the kind's empty one
@@ -96,11 +98,16 @@ func (s *stream) run() {
 
 	reader := bufio.NewReaderSize(s.body, 256<<10)
 	for {
-		line, err := readLine(reader)
+		var room []byte // the collection keeps an event's object, and with it the memory of its line
+		if s.tell.initial != nil {
+			room = s.room // the builder copies
+		}
+		line, err := readLine(reader, room[:0])
 		if err != nil {
 			s.fail(err)
 			return
 		}
+		s.room = line
 		quiet.Reset(silence)
 		s.tell.alive()
 		event, err := s.decode(line)
@@ -151,7 +158,7 @@ func (s *stream) decode(line []byte) (watch.Event, error) {
 	default:
 		return watch.Event{}, fmt.Errorf("%w: type %q", errMalformed, kind)
 	}
-	parsed, err := serialize.Parse(object)
+	parsed, err := s.tell.kind.Parse(object)
 	if err != nil {
 		return watch.Event{}, fmt.Errorf("%w: %w", errMalformed, err)
 	}
@@ -197,9 +204,8 @@ func cutEvent(line []byte) (watch.EventType, []byte, bool) {
 	return watch.EventType(kind), object, ok
 }
 
-// readLine returns one line without its end, in memory of its own: the object in it lives on in the collection.
-func readLine(r *bufio.Reader) ([]byte, error) {
-	var line []byte
+// readLine appends one line to room, without its end.
+func readLine(r *bufio.Reader, line []byte) ([]byte, error) {
 	for {
 		part, err := r.ReadSlice('\n')
 		if len(line)+len(part) > maxEvent {

@@ -54,6 +54,7 @@ func TestThreat27_UnreadableEventsEndTheStream(t *testing.T) {
 	for name, line := range map[string]string{
 		"HTML":             "<html>load balancer</html>\n",
 		"half an object":   `{"type":"ADDED","object":{"kind":"Pod"` + "\n",
+		"another kind":     strings.Replace(event("ADDED", "x", 7), `"Pod"`, `"Secret"`, 1),
 		"unknown type":     `{"type":"CHANGED","object":{}}` + "\n",
 		"no name":          `{"type":"ADDED","object":{"kind":"Pod","apiVersion":"v1","metadata":{"resourceVersion":"1"}}}` + "\n",
 		"odd version":      strings.Replace(event("ADDED", "x", 7), `"7"`, `"x"`, 1),
@@ -68,7 +69,7 @@ func TestThreat27_UnreadableEventsEndTheStream(t *testing.T) {
 
 func TestThreat27_EventsAreBounded(t *testing.T) {
 	endless := io.MultiReader(strings.NewReader(`{"type":"ADDED","object":`), io.LimitReader(zeros{}, maxEvent+1))
-	if _, err := readLine(bufio.NewReader(endless)); err == nil {
+	if _, err := readLine(bufio.NewReader(endless), nil); err == nil {
 		t.Error("an event over the bound was read")
 	}
 }
@@ -81,16 +82,18 @@ func FuzzCutEvent(f *testing.F) {
 	f.Add(event("ADDED", "x", 1))
 	f.Add(bookmark)
 	f.Fuzz(func(_ *testing.T, line string) {
-		s := &stream{tell: listener{zero: func([]byte) {}}}
+		s := &stream{tell: listener{kind: pods(), zero: func([]byte) {}}}
 		_, _ = s.decode([]byte(line)) // must not panic
 	})
 }
+
+func pods() serialize.Kind { return serialize.Kind{APIVersion: "v1", Kind: "Pod", ListKind: "PodList"} }
 
 // drain reads a whole stream and describes its events.
 func drain(t *testing.T, body string, initial func(serialize.Object) error) []string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	s := startStream(ctx, cancel, io.NopCloser(strings.NewReader(body)), listener{initial: initial, alive: func() {}, zero: func([]byte) {}})
+	s := startStream(ctx, cancel, io.NopCloser(strings.NewReader(body)), listener{kind: pods(), initial: initial, alive: func() {}, zero: func([]byte) {}})
 	defer s.Stop()
 	var got []string
 	for e := range s.ResultChan() {

@@ -41,9 +41,9 @@ func run(m *testing.M) (int, error) {
 	// Control planes have process groups of their own: without this, a Ctrl-C or a timeout would leave them running.
 	ctx, expire := withTestTimeout(ctx)
 	defer expire()
-	forget := context.AfterFunc(ctx, func() { //nolint:contextcheck // that the context has ended is why
+	forget := context.AfterFunc(ctx, func() {
 		_ = pprof.Lookup("goroutine").WriteTo(os.Stderr, 1)
-		fmt.Fprintln(os.Stderr, "ended early:", context.Cause(ctx), shared.Stop(context.Background()))
+		fmt.Fprintln(os.Stderr, "ended early:", context.Cause(ctx), shared.Stop(context.WithoutCancel(ctx)))
 		os.Exit(1)
 	})
 	code := m.Run()
