@@ -27,12 +27,12 @@ func (r *report) aims() table {
 }
 
 func (r *report) allAims() []aim {
-	one, many := listCase{gzip: true, callers: 1}, listCase{gzip: true, callers: 16}
+	pods := r.options.pods
+	one, many := listCase{pods, true, 1}, listCase{pods, true, 16}
 	cpu := func(c listCase) float64 { return ratio(find(r.lists, c, theirs).cpu, find(r.lists, c, ours).cpu) }
 	rate := func(c listCase, of string) float64 {
 		return ratio(find(r.lists, c, ours).rate, find(r.lists, c, of).rate)
 	}
-	pods := r.options.pods
 	mine := findSync(r.syncs, pods, ours)
 	return []aim{
 		atLeast("gzip list, 1 caller: kube-apiserver's server CPU", cpu(one), 100, "≥ 100×"),

@@ -39,7 +39,7 @@ func (w *world) measureChanges(ctx context.Context, c *cache, r *report) error {
 		return err
 	}
 	samples := make([][]changeResult, len(servers))
-	for range w.options.rounds + 1 {
+	for range w.rounds() + 1 {
 		for i, s := range servers {
 			one, err := w.changeAndList(ctx, writer, servers, s)
 			if err != nil {
@@ -74,8 +74,8 @@ func (w *world) changeAndList(ctx context.Context, writer *writer, servers []ser
 		return changeResult{}, err
 	}
 	for _, s := range servers {
-		path := fmt.Sprintf("%s?limit=1&resourceVersion=%d&resourceVersionMatch=NotOlderThan", listPath, version)
-		if _, err := fetch(ctx, s.target, path, false); err != nil {
+		path := fmt.Sprintf("%s?resourceVersion=%d", pathOf(writer.pods[0]), version)
+		if _, err := fetch(ctx, s.target, path, false); err != nil { // the answer comes once that version is there
 			return changeResult{}, fmt.Errorf("wait for %s: %w", s.name, err)
 		}
 	}
@@ -133,6 +133,11 @@ func (w *writer) change(ctx context.Context, n int) (uint64, error) {
 		last = max(last, version)
 	}
 	return last, err
+}
+
+// pathOf is a pod's path.
+func pathOf(pod types.NamespacedName) string {
+	return "/api/v1/namespaces/" + pod.Namespace + "/pods/" + pod.Name
 }
 
 // patch returns the version that a pod has after it.

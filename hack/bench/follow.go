@@ -75,9 +75,8 @@ func newReader(t target) *reader { return &reader{target: t, client: t.client()}
 
 // until asks for a pod until write i is seen, without a pause, and returns when the answer that had it was there.
 func (r *reader) until(ctx context.Context, pod types.NamespacedName, i int) (time.Time, error) {
-	path := "/api/v1/namespaces/" + pod.Namespace + "/pods/" + pod.Name
 	for {
-		body, err := r.get(ctx, path)
+		body, err := r.get(ctx, pathOf(pod))
 		if err != nil {
 			return time.Time{}, err
 		}

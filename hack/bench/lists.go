@@ -15,6 +15,7 @@ import (
 
 // listCase is a way of listing all pods.
 type listCase struct {
+	pods    int
 	gzip    bool
 	callers int
 }
@@ -33,11 +34,16 @@ type listResult struct {
 	sample
 }
 
-// measureLists measures lists of all pods on k8cache, on the API server, and on nginx where there is one.
+// measureLists measures lists of all pods on k8cache, on the API server, and on nginx where there is one; for growth it
+// is one kind of list on the first two.
 func (w *world) measureLists(ctx context.Context, c *cache, r *report) (err error) {
 	servers, err := w.servers(c)
 	if err != nil {
 		return err
+	}
+	cases := []listCase{{w.pods, true, 1}, {w.pods, true, 16}, {w.pods, false, 1}, {w.pods, false, 16}}
+	if !w.main() {
+		return w.compareAll(r, servers, cases[:1])
 	}
 	bodies, err := w.bodies(ctx, servers)
 	if err != nil {
@@ -51,7 +57,11 @@ func (w *world) measureLists(ctx context.Context, c *cache, r *report) (err erro
 		defer func() { err = errors.Join(err, n.stop()) }()
 		servers = append(servers, server{name: files, target: n.target, pids: n.pids})
 	}
-	for _, one := range []listCase{{true, 1}, {true, 16}, {false, 1}, {false, 16}} {
+	return w.compareAll(r, servers, cases)
+}
+
+func (w *world) compareAll(r *report, servers []server, cases []listCase) error {
+	for _, one := range cases {
 		say("%d pods: lists, %s, %d at a time", w.pods, one.form(), one.callers)
 		results, err := w.compare(servers, one)
 		if err != nil {
@@ -72,7 +82,7 @@ func (w *world) compare(servers []server, one listCase) ([]listResult, error) {
 		}
 		jobs[i] = job{Paths: []string{listQuery}, Gzip: one.gzip, Lists: lists, Callers: one.callers}
 	}
-	for range w.options.rounds {
+	for range w.rounds() {
 		for i, s := range servers {
 			sample, err := w.measure(s, jobs[i])
 			if err != nil {

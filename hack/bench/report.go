@@ -41,7 +41,8 @@ func (r *report) markdown() string {
 		{"A caller of some namespaces", r.scopeTable()},
 		{"From a write to its being seen", r.visibleTable()},
 		{"Memory and sync", r.syncTable()},
-		{"As the cluster grows", r.growthTable()},
+		{"Lists as the cluster grows", r.listGrowth()},
+		{"Memory and sync as the cluster grows", r.syncGrowth()},
 	} {
 		if len(section.table) > 1 {
 			fmt.Fprintf(&out, "\n### %s\n\n%s", section.title, section.table.markdown())
@@ -72,6 +73,9 @@ func (r *report) listTable() table {
 		"lists/s: of kube-apiserver's", "lists/s: of nginx's", "CPU: of nginx's",
 	}}
 	for _, l := range r.lists {
+		if l.pods != r.options.pods {
+			continue
+		}
 		api, nginx := find(r.lists, l.listCase, theirs), find(r.lists, l.listCase, files)
 		t.row(l.form(), strconv.Itoa(l.callers), l.server, millis(l.each), number(l.rate), millis(l.cpu), megabytes(l.bytes),
 			times(ratio(api.cpu, l.cpu)), times(ratio(l.rate, api.rate)), times(ratio(l.rate, nginx.rate)), times(ratio(l.cpu, nginx.cpu)))
@@ -140,25 +144,6 @@ func (r *report) syncTable() table {
 	}
 	if r.rest.Heap > 0 {
 		t.row("k8cache, after work and rest", none, none, megabytes(r.rest.Heap), megabytes(r.rest.RSS), megabytes(r.rest.Peak), none, none)
-	}
-	return t
-}
-
-func (r *report) growthTable() table {
-	t := table{{
-		"pods", "list after 1 % changed, CPU", "kube-apiserver's", "ratio", "CPU a change", "sent", "sync", "bare reader's",
-		"heap", "heap a pod", "resident at most", "typed informer's heap", "dynamic informer's",
-	}}
-	if len(r.options.worlds()) < 2 {
-		return nil
-	}
-	for _, pods := range r.options.worlds() {
-		own, api := r.change(pods, ours), r.change(pods, theirs)
-		mine := findSync(r.syncs, pods, ours)
-		t.row(strconv.Itoa(pods), millis(own.cpu), millis(api.cpu), times(ratio(api.cpu, own.cpu)), millis(own.absorb), megabytes(own.bytes),
-			seconds(mine.Took), seconds(findSync(r.syncs, pods, bare).Took), megabytes(mine.Heap),
-			number(float64(mine.Heap)/float64(pods)/1000)+" kB", megabytes(mine.Peak),
-			megabytes(findSync(r.syncs, pods, typed).Heap), megabytes(findSync(r.syncs, pods, dynamic).Heap))
 	}
 	return t
 }

@@ -10,7 +10,7 @@ import (
 
 // someReport has two servers' lists and one size's sync, so that there is something to compare and something to leave out.
 func someReport() *report {
-	one := listCase{gzip: true, callers: 1}
+	one := listCase{1000, true, 1}
 	return &report{
 		options: options{pods: 1000, rounds: 5},
 		lists: []listResult{
@@ -44,7 +44,7 @@ func TestReportLeavesOutWhatWasNotMeasured(t *testing.T) {
 			t.Errorf("nothing on %q in\n%s", title, got)
 		}
 	}
-	for _, title := range []string{"The list after changes", "A caller", "From a write", "As the cluster grows"} {
+	for _, title := range []string{"The list after changes", "A caller", "From a write", "as the cluster grows"} {
 		if strings.Contains(got, title) {
 			t.Errorf("a table on %q, which was not measured", title)
 		}

@@ -41,13 +41,13 @@ func (w *world) measureAll(ctx context.Context, r *report) (err error) {
 	}
 	defer func() { err = errors.Join(err, c.Stop()) }()
 	for _, m := range []measurement{
-		{"lists", false, w.measureLists},
+		{"lists", true, w.measureLists},
 		{"scope", false, w.measureScope},
 		{"changes", true, w.measureChanges},
 		{"rest", false, w.measureRest},
 		{"visible", false, w.measureVisible},
 	} {
-		if !w.options.wants(m.name) || w.pods != w.options.pods && !m.growth {
+		if !w.options.wants(m.name) || !w.main() && !m.growth {
 			continue
 		}
 		if err := m.measure(ctx, c, r); err != nil {

@@ -75,7 +75,7 @@ type scoped struct {
 
 func (w *world) compareScopes(r *report, all []scoped) error {
 	samples := make([][]sample, len(all))
-	for range w.options.rounds + 1 {
+	for range w.rounds() + 1 {
 		for i, one := range all {
 			s, err := w.measure(one.from, job{Paths: one.paths, Gzip: true, Lists: 50, Callers: 1})
 			if err != nil {

@@ -14,9 +14,6 @@ const (
 	dynamic = "dynamic informer" // client-go's for any resource, as generic frontends have it
 )
 
-// dynamicMost is the number of pods up to which there is a dynamic informer: it takes 50 kB for each.
-const dynamicMost = 50000
-
 // syncQuestion tells a child what to be.
 type syncQuestion struct{ Kind, Kubeconfig string }
 
@@ -39,11 +36,11 @@ type syncResult struct {
 func (w *world) measureSync(ctx context.Context, r *report) error {
 	say("%d pods: sync and memory", w.pods)
 	kinds := []string{bare, ours, typed}
-	if w.pods <= dynamicMost {
+	if !w.large() {
 		kinds = append(kinds, dynamic)
 	}
 	samples := map[string][]synced{}
-	for range w.options.rounds {
+	for range w.rounds() {
 		for _, kind := range kinds {
 			s, err := w.sync(ctx, kind)
 			if err != nil {

@@ -107,3 +107,11 @@ func seconds(d time.Duration) string { return number(d.Seconds()) + " s" }
 
 // megabytes writes a size, in millions of bytes.
 func megabytes(bytes int64) string { return number(float64(bytes)/1e6) + " MB" }
+
+// megabytesOrNone is for what may not have been measured.
+func megabytesOrNone(bytes int64) string {
+	if bytes == 0 {
+		return none
+	}
+	return megabytes(bytes)
+}

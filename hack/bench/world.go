@@ -91,6 +91,20 @@ func (w *world) stop() error {
 	return errors.Join(append(errs, os.RemoveAll(w.dir))...)
 }
 
+// main says whether this is the world in which everything is measured.
+func (w *world) main() bool { return w.pods == w.options.pods }
+
+// large says whether there are so many pods that less is measured: a dynamic informer would take 5 GB for 100,000.
+func (w *world) large() bool { return w.pods > 50000 }
+
+// rounds is how often each thing is measured.
+func (w *world) rounds() int {
+	if w.large() {
+		return min(w.options.rounds, 3)
+	}
+	return w.options.rounds
+}
+
 // kubeconfig is the admin's, with the control plane as its only context.
 func (w *world) kubeconfig() string { return filepath.Join(w.dir, "kubeconfig") }
 
