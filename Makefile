@@ -149,5 +149,5 @@ demo: build controlplane ## Run k8cache in front of two real control planes, unt
 	cd hack && KUBEBUILDER_ASSETS=$(CONTROLPLANE) exec ../bin/demo --k8cache ../bin/k8cache $(DEMO_FLAGS)
 
 .PHONY: bench
-bench: build controlplane ## Measure k8cache against an API server.
-	cd hack && KUBEBUILDER_ASSETS=$(CONTROLPLANE) go run ./bench --k8cache ../bin/k8cache
+bench: build controlplane ## Measure k8cache against kube-apiserver, nginx and informers (15 minutes; flags in $$BENCH_FLAGS).
+	cd hack && KUBEBUILDER_ASSETS=$(CONTROLPLANE) go run ./bench --k8cache ../bin/k8cache $(BENCH_FLAGS)
