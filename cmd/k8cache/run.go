@@ -64,8 +64,13 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	for _, m := range members {
 		eventSide.Go(func() error { return m.events.Run(events) })
 	}
-	requestSide.Go(func() error { return public.serve(ctx, log) })
-	requestSide.Go(func() error { return admin.serve(ctx, log) })
+	// The admin listener outlives the public one: whoever asks hears "stopping", and no refused connection.
+	beside, stopAdmin := context.WithCancel(context.WithoutCancel(ctx))
+	requestSide.Go(func() error {
+		defer stopAdmin()
+		return public.serve(ctx, log)
+	})
+	requestSide.Go(func() error { return admin.serve(beside, log) })
 	err = requestSide.Wait()
 	stopEvents()
 	return errors.Join(err, eventSide.Wait())

@@ -16,7 +16,8 @@ const (
 
 // sink takes a watch's events in one of the forms in which API servers send them. Events are gathered until flush.
 type sink interface {
-	event(kind string, object []byte)
+	// event takes one line; it is the caller's again when event returns.
+	event(line []byte)
 	flush() error
 	failed() bool
 	// close ends the stream; the error says why it ends.
@@ -43,11 +44,9 @@ type chunks struct {
 
 var _ sink = (*chunks)(nil)
 
-func (s *chunks) event(kind string, object []byte) {
-	for _, part := range [][]byte{[]byte(`{"type":"`), []byte(kind), []byte(`","object":`), object, []byte("}\n")} {
-		if s.err == nil {
-			_, s.err = s.buffer.Write(part)
-		}
+func (s *chunks) event(line []byte) {
+	if s.err == nil {
+		_, s.err = s.buffer.Write(line)
 	}
 }
 

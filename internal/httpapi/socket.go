@@ -20,7 +20,6 @@ type socket struct {
 	conn    *websocket.Conn
 	err     error
 	reading sync.WaitGroup
-	buffer  []byte // the last message
 }
 
 var _ sink = (*socket)(nil)
@@ -66,17 +65,13 @@ func (s *socket) ignore() {
 	}
 }
 
-func (s *socket) event(kind string, object []byte) {
+func (s *socket) event(line []byte) {
 	if s.err != nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(s.ctx, stalled)
 	defer cancel()
-	s.buffer = s.buffer[:0]
-	for _, part := range [][]byte{[]byte(`{"type":"`), []byte(kind), []byte(`","object":`), object, []byte("}\n")} {
-		s.buffer = append(s.buffer, part...)
-	}
-	s.err = s.conn.Write(ctx, websocket.MessageText, s.buffer) // one frame, as an API server's
+	s.err = s.conn.Write(ctx, websocket.MessageText, line) // one frame, as an API server's
 }
 
 func (s *socket) flush() error { return s.err }

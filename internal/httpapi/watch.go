@@ -63,7 +63,7 @@ type watching struct {
 	stop       <-chan struct{}
 	ends       time.Time
 	events     *store.Subscription
-	room       []byte // for the object being sent
+	room       []byte // for the line being sent
 	marked     bool   // the bookmark before the end has been sent
 }
 
@@ -93,7 +93,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.out.event("BOOKMARK", s.see.collection.bookmark(s.events.ResourceVersion(), false))
+			s.notice("BOOKMARK", s.see.collection.bookmark(s.events.ResourceVersion(), false))
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -129,7 +129,7 @@ func (s *watching) start(ctx context.Context) error {
 		}
 	}
 	if s.options.marked {
-		s.out.event("BOOKMARK", s.see.collection.bookmark(snapshot.ResourceVersion(), true))
+		s.notice("BOOKMARK", s.see.collection.bookmark(snapshot.ResourceVersion(), true))
 	}
 	return nil
 }
@@ -168,8 +168,13 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 }
 
 func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.collection.Kind.AppendObject(s.room[:0], object)
-	s.out.event(kind, s.room)
+	s.room = s.see.collection.Kind.AppendEvent(s.room[:0], kind, object)
+	s.out.event(s.room)
+}
+
+func (s *watching) notice(kind string, object []byte) {
+	s.room = serialize.AppendNotice(s.room[:0], kind, object)
+	s.out.event(s.room)
 }
 
 // translate is what an event is to this caller: what enters their sight is added, what leaves it is deleted, with the
@@ -198,7 +203,7 @@ func (s *watching) sees(object serialize.Object) bool {
 func (s *watching) fail(err error) error {
 	var status apierrors.APIStatus
 	if errors.As(err, &status) {
-		s.out.event("ERROR", statusBytes(status.Status()))
+		s.notice("ERROR", statusBytes(status.Status()))
 	}
 	return err
 }

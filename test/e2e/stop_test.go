@@ -50,11 +50,12 @@ func TestThreat40_StopsInOrder(t *testing.T) {
 		return errors.New("not seen")
 	})
 	must(t, front.Process.Signal(syscall.SIGTERM))
-	eventually(t, "readiness gone", func() error {
-		if answer, err := askAdmin(t, front.Process.AdminURL, "/readyz"); err == nil && answer.Code == http.StatusOK {
-			return errors.New("still ready")
+	eventually(t, "not ready any more, in words", func() error {
+		answer, err := askAdmin(t, front.Process.AdminURL, "/readyz")
+		if err == nil && answer.Code != http.StatusServiceUnavailable {
+			err = fmt.Errorf("code %d", answer.Code)
 		}
-		return nil
+		return err
 	})
 	release()
 	if err := <-answers; err != nil {
