@@ -32,13 +32,10 @@ func bench(ctx context.Context, args []string) error {
 		return err
 	}
 	report, err := run(ctx, options)
-	if err != nil {
-		return err
-	}
 	text := report.markdown()
-	fmt.Print(text)
-	if options.out == "" {
-		return nil
+	fmt.Print(text) // what was measured before an error, too: it took its time
+	if err != nil || options.out == "" {
+		return err
 	}
 	return writeResults(options.out, text)
 }

@@ -14,14 +14,14 @@ type measurement struct {
 	measure func(context.Context, *cache, *report) error
 }
 
-// run measures in worlds of each size, one after the other.
+// run measures in worlds of each size, one after the other. With an error it returns what it had measured until then.
 func run(ctx context.Context, o options) (*report, error) {
 	began := time.Now()
 	r := &report{options: o, machine: machine()}
 	for _, pods := range o.worlds() {
 		err := inWorld(ctx, o, pods, func(w *world) error { return w.measureAll(ctx, r) })
 		if err != nil {
-			return nil, fmt.Errorf("with %d pods: %w", pods, err)
+			return r, fmt.Errorf("with %d pods: %w", pods, err)
 		}
 	}
 	r.took = time.Since(began)
