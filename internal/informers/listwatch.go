@@ -117,6 +117,7 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 		cancel()
 		return nil, m.heard(fmt.Errorf("watch: %w", err))
 	}
+	m.alive() // it is taken up from where it stood, so nothing has been missed
 	tell := listener{kind: m.form.kind, alive: m.alive, zero: m.remember}
 	if options.SendInitialEvents != nil && *options.SendInitialEvents {
 		m.pending = m.collection.Builder()

@@ -21,9 +21,10 @@ import (
 )
 
 const (
-	// silence is how long a watch may say nothing before it is taken for dead: an API server sends a bookmark about
-	// every minute (KEP-956), and a connection that is alive below HTTP tells nothing about the stream on it.
-	silence = 150 * time.Second
+	// silence is how long a watch may say nothing before it is asked for anew from where it stood. An API server sends a
+	// bookmark about every minute (KEP-956), but none where nothing has moved, as on an idle cluster; a connection that is
+	// alive below HTTP tells nothing about the stream on it. That the watch is taken up again tells.
+	silence = 65 * time.Second
 	// maxEvent bounds one event, in bytes. etcd takes objects of 1.5 MiB, custom resources grow to about twice that.
 	maxEvent = 32 << 20
 )
