@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"regexp"
+	"strconv"
 	"strings"
 )
 
@@ -39,8 +40,9 @@ var (
 
 // place shows what a token that a server made goes on from.
 func place(parameter string) string {
-	at := strings.LastIndexAny(strings.TrimRight(parameter, `"`), `" `) + 1
-	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(parameter[at:], `"=`))
+	open := strings.TrimRight(parameter, `"`)
+	at := strings.LastIndexAny(open, `": `) + 1
+	text, err := base64.RawURLEncoding.DecodeString(strings.TrimRight(open[at:], "="))
 	var token struct {
 		RV    int64  `json:"rv"`
 		Start string `json:"start"`
@@ -52,7 +54,8 @@ func place(parameter string) string {
 	if token.RV > 0 {
 		kind = "SAME"
 	}
-	return "continue: " + kind + " FROM " + strings.TrimPrefix(token.Start, "/")
+	start := strconv.Quote(strings.TrimPrefix(token.Start, "/"))
+	return parameter[:at] + kind + " FROM " + start[1:len(start)-1] + parameter[len(open):]
 }
 
 // notices drops bookmarks that nobody can count on, and the version of the one that they can.

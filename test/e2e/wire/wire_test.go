@@ -57,7 +57,7 @@ func TestNeutral(t *testing.T) {
 		},
 		"a token": {
 			`"metadata":{"resourceVersion":"1","continue":"` + token + `","remainingItemCount":2}`,
-			`"metadata":{"resourceVersion":"1",continue: SAME FROM a-b/cm2` + "\x00" + `,"remainingItemCount":2}`,
+			`"metadata":{"resourceVersion":"1","continue":"SAME FROM a-b/cm2\x00","remainingItemCount":2}`,
 		},
 		"no token":          {`"metadata":{"continue":""}`, `"metadata":{"continue":""}`},
 		"where a server is": {"Too large resource version: 9, current: 633", "Too large resource version: 9, current: CURRENT"},
