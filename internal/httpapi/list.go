@@ -25,7 +25,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	defer see.leave()
 	list, fingerprint, err := a.pageOf(r, see, options)
 	switch {
-	case errors.Is(err, errNotHeld) && see.scope.All(): // etcd may still know that version
+	case see.passesOn(err):
 		return a.forward(w, r, c)
 	case errors.Is(err, errNotHeld):
 		return versionExpired()

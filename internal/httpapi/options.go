@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/fields"
@@ -38,7 +39,7 @@ func parseListOptions(query url.Values) (listOptions, error) {
 		return o, nil
 	}
 	limit, err := parseInt(query, "limit")
-	if err != nil || query.Has("timeout") {
+	if err != nil || hurried(query) {
 		return o, nil //nolint:nilerr // asUpstream
 	}
 	if _, err := parseInt(query, "timeoutSeconds"); err != nil {
@@ -57,6 +58,17 @@ func (o *listOptions) parseSelectors(query url.Values) (err error) {
 	}
 	o.fields, err = fields.ParseSelector(query.Get("fieldSelector"))
 	return err
+}
+
+// hurried says whether a request sets itself a time that is the API server's affair: one that cannot be read, or that
+// waiting for a version could exceed. A longer one is no limit to an answer from memory.
+func hurried(query url.Values) bool {
+	value := query.Get("timeout")
+	if value == "" {
+		return false
+	}
+	limit, err := time.ParseDuration(value)
+	return err != nil || limit > 0 && limit <= versionWait
 }
 
 func parseInt(query url.Values, key string) (int64, error) {

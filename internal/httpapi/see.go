@@ -14,8 +14,13 @@ import (
 	"github.com/k8cache/k8cache/internal/rbac"
 )
 
-// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
-const versionWait = 3 * time.Second
+const (
+	// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
+	versionWait = 3 * time.Second
+	// aheadWait is how long it waits where the API server can be asked instead. Events come within milliseconds, but how
+	// far its API server has come without any, a collection learns once a minute, by a bookmark.
+	aheadWait = 500 * time.Millisecond
+)
 
 // errRightsMoved says that rights changed while an answer was made: it must not leave, and is made anew.
 var errRightsMoved = errors.New("rights moved while the answer was made")
@@ -124,18 +129,31 @@ func (s *sight) snapshot(ctx context.Context, f freshness, version uint64) (*sto
 
 // reach waits until the collection has come to a version.
 func (s *sight) reach(ctx context.Context, version uint64) (*store.Snapshot, error) {
-	ctx, cancel := context.WithTimeout(ctx, versionWait)
+	wait := versionWait
+	if s.scope.All() && !s.watch {
+		wait = aheadWait
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	snapshot, err := s.collection.WaitFor(ctx, version)
 	if err != nil {
-		return nil, tooLarge(version, s.collection.Snapshot().ResourceVersion())
+		return nil, aheadError{tooLarge(version, s.collection.Snapshot().ResourceVersion())}
 	}
 	return snapshot, nil
 }
 
+// aheadError says that the collection has not come to a version.
+type aheadError struct{ *apierrors.StatusError }
+
+// passesOn says whether a version is missing here that the API server may have: then it is asked, if the caller sees all.
+func (s *sight) passesOn(err error) bool {
+	var ahead aheadError
+	return s.scope.All() && (errors.Is(err, errNotHeld) || errors.As(err, &ahead))
+}
+
 // tooLarge is the API server's answer to a version that it has not come to (NewTooLargeResourceVersionError in
 // k8s.io/apiserver).
-func tooLarge(asked, current uint64) error {
+func tooLarge(asked, current uint64) *apierrors.StatusError {
 	message := fmt.Sprintf("Too large resource version: %d, current: %d", asked, current)
 	err := apierrors.NewTimeoutError(message, retrySeconds)
 	err.ErrStatus.Details.Causes = []metav1.StatusCause{{

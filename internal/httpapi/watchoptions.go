@@ -16,10 +16,10 @@ const minWatchTime = 30 * time.Minute
 // watchOptions are the parameters of a watch.
 type watchOptions struct {
 	listOptions
-	initial   bool          // begin with what is there
-	marked    bool          // and say when that has ended (KEP-3157)
-	bookmarks bool          // say from time to time how far the watch has come (KEP-956)
-	after     uint64        // without initial: begin with the event after this version; zero: with the next
+	initial   bool   // begin with what is there
+	marked    bool   // and say when that has ended (KEP-3157)
+	bookmarks bool   // say from time to time how far the watch has come (KEP-956)
+	after     uint64 // without initial: begin with the event after this version; zero: with the next
 	timeout   time.Duration
 }
 
@@ -44,12 +44,13 @@ func parseWatchOptions(query url.Values) (watchOptions, error) {
 	return o, nil
 }
 
-// withoutVersion keeps what a watch reads as a list does; a watch has no pages.
+// withoutVersion keeps what a watch reads as a list does. A watch has no pages, and no timeout but timeoutSeconds: client-go
+// sends both.
 func withoutVersion(query url.Values) url.Values {
 	kept := url.Values{}
 	for key, values := range query {
 		switch key {
-		case "resourceVersion", "resourceVersionMatch", "sendInitialEvents", "limit":
+		case "resourceVersion", "resourceVersionMatch", "sendInitialEvents", "limit", "timeout":
 		default:
 			kept[key] = values
 		}
