@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/k8cache/k8cache/internal/httpapi/query"
 )
 
 // get answers with one object.
@@ -12,7 +14,14 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 	if freshness == asUpstream || want.query.Has("export") || want.query.Has("timeout") {
 		return a.forward(w, r, c)
 	}
-	see, err := a.see(w, r, c, want, listOptions{})
+	cut, err := query.Parse(want.query)
+	if err == nil {
+		err = cut.Single()
+	}
+	if err != nil {
+		return apierrors.NewBadRequest(err.Error())
+	}
+	see, err := a.see(w, r, c, want, listOptions{query: cut})
 	if err != nil || see == nil {
 		return err
 	}
@@ -34,5 +43,7 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 		return apierrors.NewNotFound(want.GroupResource(), want.name)
 	}
 	recordOf(r.Context()).items = 1
-	return writeObject(w, r, see.collection.Kind.AppendObject(nil, object), object.Fingerprint(), see.collection)
+	fingerprint := object.Fingerprint() // of all of it: what is cut away may move it, nothing else
+	object = cut.Object(object)
+	return writeObject(w, r, see.collection.Kind.AppendObject(nil, object), fingerprint, see.collection)
 }

@@ -20,7 +20,8 @@ type leaf struct {
 
 	fingerprint uint64
 	slim        atomic.Pointer[serialize.Block]
-	columns     atomic.Pointer[[]*column]
+	sketch      atomic.Pointer[serialize.Block] // see Sketch; kept while the leaf is
+	memories    atomic.Pointer[[]*memory]
 
 	indenting sync.Mutex // held by the one who makes pretty, which takes the other forms
 	pretty    atomic.Pointer[serialize.Block]
