@@ -12,6 +12,7 @@ import (
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
+	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 const (
@@ -33,7 +34,9 @@ type sight struct {
 	attributes rbac.Attributes
 	scope      rbac.Scope
 	form       form
+	adds       bool // asks for what no API server knows
 	collection Collection
+	kind       serialize.Kind // how objects are written: the collection's own, or that of the form
 	leave      func()
 }
 
@@ -52,7 +55,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	}
 	rec := recordOf(r.Context())
 	rec.user = caller.Name
-	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options)}
+	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options), adds: options.query.Adds()}
 	if s.scope, err = c.Authorizer.Scope(r.Context(), caller.User, s.attributes); err != nil {
 		return nil, err
 	}
@@ -81,6 +84,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		}
 		return nil, err
 	}
+	s.kind = s.form.kind(s.collection.Kind)
 	return s, nil
 }
 
@@ -130,7 +134,7 @@ func (s *sight) snapshot(ctx context.Context, f freshness, version uint64) (*sto
 // reach waits until the collection has come to a version.
 func (s *sight) reach(ctx context.Context, version uint64) (*store.Snapshot, error) {
 	wait := versionWait
-	if s.scope.All() && !s.watch {
+	if s.scope.All() && !s.adds && !s.watch {
 		wait = aheadWait
 	}
 	ctx, cancel := context.WithTimeout(ctx, wait)
@@ -145,10 +149,11 @@ func (s *sight) reach(ctx context.Context, version uint64) (*store.Snapshot, err
 // aheadError says that the collection has not come to a version.
 type aheadError struct{ *apierrors.StatusError }
 
-// passesOn says whether a version is missing here that the API server may have: then it is asked, if the caller sees all.
+// passesOn says whether a version is missing here that the API server may have: then it is asked, if the caller sees all and
+// asks for nothing that it does not know.
 func (s *sight) passesOn(err error) bool {
 	var ahead aheadError
-	return s.scope.All() && (errors.Is(err, errNotHeld) || errors.As(err, &ahead))
+	return s.scope.All() && !s.adds && (errors.Is(err, errNotHeld) || errors.As(err, &ahead))
 }
 
 // tooLarge is the API server's answer to a version that it has not come to (NewTooLargeResourceVersionError in

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // An API server ends a watch that names no time after one between this and twice this (--min-request-timeout).
@@ -24,9 +26,12 @@ type watchOptions struct {
 }
 
 // parseWatchOptions reads a watch's parameters. What an API server would refuse is asUpstream.
-func parseWatchOptions(query url.Values) (watchOptions, error) {
-	list, err := parseListOptions(withoutVersion(query))
+func parseWatchOptions(gr schema.GroupResource, query url.Values) (watchOptions, error) {
+	list, err := parseListOptions(gr, withoutVersion(query))
 	o := watchOptions{listOptions: list, bookmarks: isSet(query, "allowWatchBookmarks")}
+	if err == nil {
+		err = unordered(list)
+	}
 	if err != nil || list.freshness == asUpstream || list.token != "" {
 		o.freshness = asUpstream
 		return o, err
@@ -42,6 +47,14 @@ func parseWatchOptions(query url.Values) (watchOptions, error) {
 	}
 	o.begin(query)
 	return o, nil
+}
+
+// unordered refuses what a stream cannot have.
+func unordered(o listOptions) error {
+	if err := o.query.Unordered(); err != nil {
+		return apierrors.NewBadRequest(err.Error())
+	}
+	return nil
 }
 
 // withoutVersion keeps what a watch reads as a list does. A watch has no pages, and no timeout but timeoutSeconds: client-go
