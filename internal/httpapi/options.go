@@ -43,7 +43,8 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 		return o, nil
 	}
 	if o.filter, err = filterOf(gr, o); err != nil {
-		return o, err
+		o.refusal = err
+		return o, nil
 	}
 	limit, err := parseInt(values, "limit")
 	if err != nil || hurried(values) {
