@@ -67,7 +67,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, s.scope.Forbidden()
 	case options.strict && !s.scope.All():
 		return nil, rbac.Forbidden(s.user, s.attributes)
-	case !ours:
+	case !ours, options.derived(want.GroupResource()) && s.scope.All() && !s.adds:
 		return nil, a.forward(w, r, c)
 	}
 	places := a.reads
