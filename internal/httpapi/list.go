@@ -16,7 +16,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 		return err
 	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options)
 	}
 	see, err := a.see(w, r, c, want, options)
 	if err != nil || see == nil {

@@ -19,10 +19,11 @@ type listOptions struct {
 	token     string // continue; empty: the first page
 	strict    bool   // scope=strict: whoever may not see all gets nothing, as from an API server
 	slim      bool   // omitManagedFields
+	refusal   error  // what is wrong with a selector; freshness is asUpstream then
 }
 
-// parseListOptions reads a list's parameters. An error is one of k8cache's own parameters or of a selector; everything
-// else that is wrong leads to asUpstream, because the API server words its refusals best.
+// parseListOptions reads a list's parameters. An error is one of k8cache's own parameters; everything else that is wrong
+// leads to asUpstream, because the API server words its refusals best.
 func parseListOptions(query url.Values) (listOptions, error) {
 	o := listOptions{strict: query.Get("scope") == "strict", token: query.Get("continue")}
 	var err error
@@ -32,11 +33,9 @@ func parseListOptions(query url.Values) (listOptions, error) {
 	if value := query.Get("scope"); value != "" && value != "strict" {
 		return o, apierrors.NewBadRequest(`scope: the only value is "strict"`)
 	}
-	if o.labels, err = labels.Parse(query.Get("labelSelector")); err != nil {
-		return o, apierrors.NewBadRequest(err.Error())
-	}
-	if o.fields, err = fields.ParseSelector(query.Get("fieldSelector")); err != nil {
-		return o, apierrors.NewBadRequest(err.Error())
+	if err := o.parseSelectors(query); err != nil {
+		o.refusal = apierrors.NewBadRequest(err.Error())
+		return o, nil
 	}
 	limit, err := parseInt(query, "limit")
 	if err != nil || query.Has("timeout") {
@@ -50,6 +49,14 @@ func parseListOptions(query url.Values) (listOptions, error) {
 		o.freshness = asUpstream // a token names its version itself
 	}
 	return o, nil
+}
+
+func (o *listOptions) parseSelectors(query url.Values) (err error) {
+	if o.labels, err = labels.Parse(query.Get("labelSelector")); err != nil {
+		return err
+	}
+	o.fields, err = fields.ParseSelector(query.Get("fieldSelector"))
+	return err
 }
 
 func parseInt(query url.Values, key string) (int64, error) {

@@ -82,6 +82,23 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	return s, nil
 }
 
+// upstream passes on what an API server would refuse. Of a bad selector it would tell a caller of a part nothing but 403:
+// they are told here.
+func (a *api) upstream(w http.ResponseWriter, r *http.Request, c *Cluster, want read, options listOptions) error {
+	if options.refusal == nil {
+		return a.forward(w, r, c)
+	}
+	see, err := a.see(w, r, c, want, listOptions{})
+	if err != nil || see == nil {
+		return err
+	}
+	defer see.leave()
+	if see.scope.All() {
+		return a.forward(w, r, c)
+	}
+	return options.refusal
+}
+
 // collection waits until a resource is synced, for as long as a request may.
 func (a *api) collection(ctx context.Context, c *Cluster, want read) (Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)

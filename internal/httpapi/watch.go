@@ -29,7 +29,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 		return err
 	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options.listOptions)
 	}
 	see, err := a.see(w, r, c, want, options.listOptions)
 	if err != nil || see == nil {
@@ -38,7 +38,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 	defer see.leave()
 	see.describe(w, r)
 	w.Header().Del("Age") // a stream has none
-	ctx, cancel := context.WithTimeout(r.Context(), max(options.timeout, 0))
+	ctx, cancel := context.WithTimeout(r.Context(), options.timeout)
 	defer cancel()
 	out, err := newSink(w, r)
 	if err != nil {
@@ -74,9 +74,6 @@ var (
 
 // run sends events until the watch ends; the error says why.
 func (s *watching) run(ctx context.Context) error {
-	if s.options.timeout <= 0 {
-		return errWatchEnded
-	}
 	if err := s.start(ctx); err != nil {
 		return err
 	}
