@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
+
+	"github.com/k8cache/k8cache/internal/httpapi/query"
 )
 
 // get answers with one object.
@@ -12,7 +14,14 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 	if freshness == asUpstream || want.query.Has("export") || want.query.Has("timeout") {
 		return a.forward(w, r, c)
 	}
-	see, err := a.see(w, r, c, want, listOptions{})
+	cut, err := query.Parse(want.query)
+	if err == nil {
+		err = cut.Single()
+	}
+	if err != nil {
+		return apierrors.NewBadRequest(err.Error())
+	}
+	see, err := a.see(w, r, c, want, listOptions{query: cut})
 	if err != nil || see == nil {
 		return err
 	}
@@ -34,11 +43,17 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 		return apierrors.NewNotFound(want.GroupResource(), want.name)
 	}
 	recordOf(r.Context()).items = 1
-	return see.answer(w, r, c, object.Fingerprint(), func() (body, error) {
-		document, err := see.form.text().Document(see.kind.AppendObject(nil, object))
-		if err != nil {
-			return body{}, notWritable(err)
-		}
-		return bytesBody(r, document)
+	fingerprint := object.Fingerprint() // of all of it: what is cut away may move it, nothing else
+	return see.answer(w, r, c, fingerprint, func() (body, error) {
+		return see.document(r, see.kind.AppendObject(nil, cut.Object(object)))
 	})
+}
+
+// document makes the body of one object in the form asked for.
+func (s *sight) document(r *http.Request, object []byte) (body, error) {
+	document, err := s.form.text().Document(object)
+	if err != nil {
+		return body{}, notWritable(err)
+	}
+	return bytesBody(r, document)
 }

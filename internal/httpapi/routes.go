@@ -34,6 +34,8 @@ type Options struct {
 	Local bool
 	// Stop ends watches when it is closed. Nil: they go on until their clients or their time ends them.
 	Stop <-chan struct{}
+	// NoSearch refuses searches.
+	NoSearch bool
 	// UI answers below /ui/. Nil: nothing does.
 	UI http.Handler
 	// Version is the build's version, for the status page.
@@ -180,6 +182,9 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, c *Cluster, path str
 // forward passes a request on to the API server: it goes past the cache, which RFC 9211 calls a bypass.
 func (a *api) forward(w http.ResponseWriter, r *http.Request, c *Cluster) error {
 	if err := c.Authenticator.Pass(r); err != nil {
+		return err
+	}
+	if err := onlyHere(r, recordOf(r.Context()).object); err != nil {
 		return err
 	}
 	recordOf(r.Context()).cache = "fwd=bypass"

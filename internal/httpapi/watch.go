@@ -24,8 +24,11 @@ const (
 
 // watch answers with the events of what the caller may see.
 func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
-	options, err := parseWatchOptions(want.query)
+	options, err := parseWatchOptions(want.GroupResource(), want.query)
 	if err != nil {
+		return err
+	}
+	if err := a.searchable(options.listOptions); err != nil {
 		return err
 	}
 	if options.freshness == asUpstream {
@@ -46,7 +49,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 	}
 	s := &watching{
 		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop,
-		picks: newMatcher(see.GroupResource(), options.labels, options.fields), ends: time.Now().Add(options.timeout),
+		ends: time.Now().Add(options.timeout),
 	}
 	out.close(s.run(ctx))
 	return nil
@@ -58,7 +61,6 @@ type watching struct {
 	see        *sight
 	options    watchOptions
 	authorizer Authorizer
-	picks      matcher
 	out        sink
 	stop       <-chan struct{}
 	ends       time.Time
@@ -119,7 +121,7 @@ func (s *watching) start(ctx context.Context) error {
 	if !s.authorizer.Current(ctx, s.see.scope) {
 		return s.fail(rightsChanged())
 	}
-	for object := range s.picks.pick(s.see.scope.Select(snapshot)).Objects() {
+	for object := range s.options.filter.Match(s.see.scope.Select(snapshot)).View().Objects() {
 		s.send("ADDED", object)
 		if s.out.failed() {
 			return errGone
@@ -165,7 +167,7 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 }
 
 func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.kind.AppendEvent(s.room[:0], kind, object)
+	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
 	s.out.event(s.room)
 }
 
@@ -193,7 +195,7 @@ func (s *watching) translate(e store.Event) (kind string, object serialize.Objec
 }
 
 func (s *watching) sees(object serialize.Object) bool {
-	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.picks.picks(object)
+	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.options.filter.Picks(object)
 }
 
 // fail sends a Status as the stream's last event.

@@ -33,7 +33,9 @@ func (k Kind) AppendObject(dst []byte, o Object) []byte {
 	dst = appendString(dst, k.Kind)
 	dst = append(dst, `,"apiVersion":`...)
 	dst = appendString(dst, k.APIVersion)
-	dst = append(dst, ',')
+	if len(o.raw) > len("{}") { // what was cut down may be empty
+		dst = append(dst, ',')
+	}
 	return append(dst, o.raw[1:]...)
 }
 

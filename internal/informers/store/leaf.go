@@ -18,8 +18,9 @@ type leaf struct {
 	parcel
 
 	fingerprint uint64
-	columns     atomic.Pointer[[]*column]
 	forms       forms
+	sketch      atomic.Pointer[serialize.Block] // see Sketch; kept while the leaf is
+	memories    atomic.Pointer[[]*memory]
 }
 
 var (
