@@ -230,6 +230,7 @@ func TestFormsOfWatches(t *testing.T) {
 				"?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true",
 			} {
 				what := path + query + version
+				p.caughtUp(t, path)
 				line := "Accept: application/json" + oneMetadata + version
 				want, got := watch(t, p.cluster.Server, p.cluster.Admin, path+query, line), watch(t, p.server, p.cluster.Admin, path+query, line)
 				check(t, what, validate.SameHeaders(want.response.Header, got.response.Header))
@@ -242,6 +243,16 @@ func TestFormsOfWatches(t *testing.T) {
 			}
 		}
 	}
+}
+
+// caughtUp waits until k8cache has what the API server has of a collection.
+func (p pair) caughtUp(t *testing.T, path string) {
+	t.Helper()
+	now := versionOf(t, direct(t, p.cluster, get(p.cluster.Admin, path)).Body)
+	eventually(t, path, func() error {
+		_, err := listOf(cached(t, p.server, get(p.cluster.Admin, path+"?resourceVersion="+now)))
+		return err
+	})
 }
 
 // unversioned are events whose bookmarks have no version: each server is where it is.
