@@ -248,10 +248,13 @@ func TestFormsOfWatches(t *testing.T) {
 // caughtUp waits until k8cache has what the API server has of a collection.
 func (p pair) caughtUp(t *testing.T, path string) {
 	t.Helper()
-	now := versionOf(t, direct(t, p.cluster, get(p.cluster.Admin, path)).Body)
+	want := list(t, direct(t, p.cluster, get(p.cluster.Admin, path)))
 	eventually(t, path, func() error {
-		_, err := listOf(cached(t, p.server, get(p.cluster.Admin, path+"?resourceVersion="+now)))
-		return err
+		got, err := listOf(cached(t, p.server, get(p.cluster.Admin, path)))
+		if err != nil {
+			return err
+		}
+		return validate.Union(got, want)
 	})
 }
 
