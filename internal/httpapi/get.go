@@ -27,7 +27,10 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 	}
 	defer see.leave()
 	snapshot, err := see.snapshot(r.Context(), freshness, version)
-	if err != nil {
+	switch {
+	case see.upstreamKnows(err) && !cut.Adds():
+		return a.forward(w, r, c)
+	case err != nil:
 		return err
 	}
 	namespace := want.namespace

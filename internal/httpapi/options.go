@@ -41,8 +41,8 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 		o.refusal = apierrors.NewBadRequest(err.Error())
 		return o, nil
 	}
-	if o.filter, err = filterOf(gr, o); err != nil {
-		return o, err
+	if o.filter, o.refusal = filterOf(gr, o); o.refusal != nil {
+		return o, nil
 	}
 	limit, err := parseInt(values, "limit")
 	if err != nil || values.Has("timeout") {

@@ -15,8 +15,12 @@ import (
 	"github.com/k8cache/k8cache/internal/serialize"
 )
 
-// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
-const versionWait = 3 * time.Second
+const (
+	// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
+	versionWait = 3 * time.Second
+	// upstreamWait is how long a read waits that the API server can answer instead.
+	upstreamWait = time.Second
+)
 
 // errRightsMoved says that rights changed while an answer was made: it must not leave, and is made anew.
 var errRightsMoved = errors.New("rights moved while the answer was made")
@@ -93,7 +97,7 @@ func (a *api) upstream(w http.ResponseWriter, r *http.Request, c *Cluster, want 
 		return err
 	}
 	defer see.leave()
-	if see.scope.All() {
+	if see.scope.All() && !options.query.Adds() {
 		return a.forward(w, r, c)
 	}
 	return options.refusal
@@ -125,9 +129,20 @@ func (s *sight) snapshot(ctx context.Context, f freshness, version uint64) (*sto
 	return s.reach(ctx, version)
 }
 
+// upstreamKnows says whether a read that failed here is one for the API server: it may still know a version that is no
+// longer held, and it can ask etcd how far a collection has come that nothing was written to, where a watch hears of that
+// with a bookmark at last. Who may see a part only would be refused there.
+func (s *sight) upstreamKnows(err error) bool {
+	return s.scope.All() && !s.watch && (errors.Is(err, errNotHeld) || apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge))
+}
+
 // reach waits until the collection has come to a version.
 func (s *sight) reach(ctx context.Context, version uint64) (*store.Snapshot, error) {
-	ctx, cancel := context.WithTimeout(ctx, versionWait)
+	wait := versionWait
+	if s.scope.All() && !s.watch {
+		wait = upstreamWait
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	snapshot, err := s.collection.WaitFor(ctx, version)
 	if err != nil {
