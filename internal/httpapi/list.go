@@ -28,7 +28,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	defer see.leave()
 	answer, err := a.pageOf(r, see, options)
 	switch {
-	case see.upstreamKnows(err) && !options.query.Adds():
+	case see.passesOn(err):
 		return a.forward(w, r, c)
 	case errors.Is(err, errNotHeld):
 		return versionExpired()
