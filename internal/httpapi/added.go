@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
@@ -38,8 +39,8 @@ func hint(r *http.Request) string {
 		return ": only a GET can be answered here"
 	case wantsTruth(r.Header):
 		return ": leave Cache-Control: no-cache out"
-	case negotiate(r.Header) == acceptsOther:
-		return ": accept application/json"
+	case r.Header.Get("Accept") != "" && !strings.Contains(r.Header.Get("Accept"), jsonType):
+		return ": accept " + jsonType
 	}
 	return ""
 }

@@ -30,14 +30,12 @@ func countsOf(r *http.Request, see *sight, o listOptions, snapshot *store.Snapsh
 	}
 	unversioned, err := json.Marshal(list)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	list.Metadata.ResourceVersion = strconv.FormatUint(snapshot.ResourceVersion(), 10)
-	body, err := json.Marshal(list)
+	versioned, err := json.Marshal(list)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
-	return func(w http.ResponseWriter) error {
-		return writeObject(w, r, body, xxhash.Sum64(unversioned), see.collection)
-	}, nil
+	return answer{xxhash.Sum64(unversioned), func() (body, error) { return see.document(r, versioned) }}, nil
 }

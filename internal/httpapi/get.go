@@ -35,15 +35,25 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 		namespace = "" // a Namespace lies in itself only for authorization
 	}
 	object, ok := snapshot.Get(namespace, want.name)
-	if !c.Authorizer.Current(r.Context(), see.scope) {
-		return errRightsMoved
-	}
 	if !ok {
-		describe(w, r, see.collection)
+		if !c.Authorizer.Current(r.Context(), see.scope) {
+			return errRightsMoved
+		}
+		see.describe(w, r)
 		return apierrors.NewNotFound(want.GroupResource(), want.name)
 	}
 	recordOf(r.Context()).items = 1
 	fingerprint := object.Fingerprint() // of all of it: what is cut away may move it, nothing else
-	object = cut.Object(object)
-	return writeObject(w, r, see.collection.Kind.AppendObject(nil, object), fingerprint, see.collection)
+	return see.answer(w, r, c, fingerprint, func() (body, error) {
+		return see.document(r, see.kind.AppendObject(nil, cut.Object(object)))
+	})
+}
+
+// document makes the body of one object in the form asked for.
+func (s *sight) document(r *http.Request, object []byte) (body, error) {
+	document, err := s.form.text().Document(object)
+	if err != nil {
+		return body{}, notWritable(err)
+	}
+	return bytesBody(r, document)
 }

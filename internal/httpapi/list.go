@@ -19,7 +19,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 		return err
 	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options)
 	}
 	see, err := a.see(w, r, c, want, options)
 	if err != nil || see == nil {
@@ -35,14 +35,14 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	case err != nil:
 		return err
 	}
-	if !c.Authorizer.Current(r.Context(), see.scope) {
-		return errRightsMoved
-	}
-	return answer(w)
+	return see.answer(w, r, c, answer.fingerprint, answer.makes)
 }
 
-// answer writes what a list was asked for.
-type answer func(w http.ResponseWriter) error
+// answer is what a list was asked for.
+type answer struct {
+	fingerprint uint64 // stands for the content
+	makes       func() (body, error)
+}
 
 // errNotHeld says that a version is not in memory any more, or never was.
 var errNotHeld = errors.New("the version is not held")
@@ -53,10 +53,10 @@ func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (answer, error)
 	if o.token != "" {
 		at, err := a.tokens.open(o.token, see.purpose(o))
 		if errors.Is(err, errForeignToken) {
-			return nil, errNotHeld
+			return answer{}, errNotHeld
 		}
 		if err != nil {
-			return nil, err
+			return answer{}, err
 		}
 		after = see.key(at.Start)
 		if at.Revision != inconsistent {
@@ -65,14 +65,14 @@ func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (answer, error)
 	}
 	snapshot, err := see.snapshot(r.Context(), freshness, version)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	sorted := len(o.query.Order) > 0 // what a key leads to may have moved since
 	if snapshot == nil && o.token != "" && !see.scope.All() && !sorted {
-		return nil, expired(a.tokens.seal(inconsistent, see.place(after), see.purpose(o)))
+		return answer{}, expired(a.tokens.seal(inconsistent, see.place(after), see.purpose(o)))
 	}
 	if snapshot == nil {
-		return nil, errNotHeld
+		return answer{}, errNotHeld
 	}
 	if len(o.query.Aggregate) > 0 {
 		return countsOf(r, see, o, snapshot)
@@ -84,11 +84,11 @@ func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (answer, error)
 func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store.Snapshot, after string) (answer, error) {
 	page, err := pick(see.scope.Select(snapshot), snapshot, o, after)
 	if err != nil {
-		return nil, err
+		return answer{}, err
 	}
 	recordOf(r.Context()).items = page.len()
 	list := serialize.List{
-		Kind: see.collection.Kind, ResourceVersion: strconv.FormatUint(snapshot.ResourceVersion(), 10),
+		ResourceVersion:    strconv.FormatUint(snapshot.ResourceVersion(), 10),
 		RemainingItemCount: page.remaining, Parts: page.parts(o.query),
 	}
 	// An API server looks a single key up and knows that nothing follows.
@@ -100,5 +100,5 @@ func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store
 	if list.Continue != "" {
 		fingerprint += snapshot.ResourceVersion() // a page kept by the client would lead on into a version no longer held
 	}
-	return func(w http.ResponseWriter) error { return writeList(w, r, list, fingerprint, see.collection) }, nil
+	return answer{fingerprint, func() (body, error) { return listBody(r, list.As(see.kind, see.form.text())) }}, nil
 }

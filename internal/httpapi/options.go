@@ -21,12 +21,13 @@ type listOptions struct {
 	limit     int64  // zero: none
 	token     string // continue; empty: the first page
 	strict    bool   // scope=strict: whoever may not see all gets nothing, as from an API server
+	refusal   error  // what is wrong with a selector; freshness is asUpstream then
 	query     query.Query
 	filter    query.Filter // all that picks objects
 }
 
-// parseListOptions reads a list's parameters. An error is one of k8cache's own parameters or of a selector; everything
-// else that is wrong leads to asUpstream, because the API server words its refusals best.
+// parseListOptions reads a list's parameters. An error is one of k8cache's own parameters; everything else that is wrong
+// leads to asUpstream, because the API server words its refusals best.
 func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, error) {
 	o := listOptions{strict: values.Get("scope") == "strict", token: values.Get("continue")}
 	var err error
@@ -36,11 +37,9 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 	if value := values.Get("scope"); value != "" && value != "strict" {
 		return o, apierrors.NewBadRequest(`scope: the only value is "strict"`)
 	}
-	if o.labels, err = labels.Parse(values.Get("labelSelector")); err != nil {
-		return o, apierrors.NewBadRequest(err.Error())
-	}
-	if o.fields, err = fields.ParseSelector(values.Get("fieldSelector")); err != nil {
-		return o, apierrors.NewBadRequest(err.Error())
+	if err := o.parseSelectors(values); err != nil {
+		o.refusal = apierrors.NewBadRequest(err.Error())
+		return o, nil
 	}
 	if o.filter, err = filterOf(gr, o); err != nil {
 		return o, err
@@ -60,6 +59,14 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 		o.freshness = asUpstream // a token names its version itself
 	}
 	return o, nil
+}
+
+func (o *listOptions) parseSelectors(values url.Values) (err error) {
+	if o.labels, err = labels.Parse(values.Get("labelSelector")); err != nil {
+		return err
+	}
+	o.fields, err = fields.ParseSelector(values.Get("fieldSelector"))
+	return err
 }
 
 func parseInt(query url.Values, key string) (int64, error) {

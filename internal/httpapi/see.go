@@ -12,6 +12,7 @@ import (
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
+	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 // versionWait is how long a read waits for a version not seen yet, as long as an API server does.
@@ -27,7 +28,9 @@ type sight struct {
 	user       rbac.User
 	attributes rbac.Attributes
 	scope      rbac.Scope
+	form       form
 	collection Collection
+	kind       serialize.Kind // how objects are written: the collection's own, or that of the form
 	leave      func()
 }
 
@@ -51,12 +54,14 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, err
 	}
 	rec.reason = s.scope.Reason()
-	switch accepts := negotiate(r.Header); {
+	var ours bool
+	s.form, ours = want.forms.choose(s.scope.All())
+	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
 	case options.strict && !s.scope.All():
 		return nil, rbac.Forbidden(s.user, s.attributes)
-	case accepts == acceptsOther, accepts == acceptsJSONLast && s.scope.All():
+	case !ours:
 		return nil, a.forward(w, r, c)
 	}
 	places := a.reads
@@ -73,7 +78,25 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		}
 		return nil, err
 	}
+	s.kind = s.form.kind(s.collection.Kind)
 	return s, nil
+}
+
+// upstream passes on what an API server would refuse. Of a bad selector it would tell a caller of a part nothing but 403:
+// they are told here.
+func (a *api) upstream(w http.ResponseWriter, r *http.Request, c *Cluster, want read, options listOptions) error {
+	if options.refusal == nil {
+		return a.forward(w, r, c)
+	}
+	see, err := a.see(w, r, c, want, listOptions{})
+	if err != nil || see == nil {
+		return err
+	}
+	defer see.leave()
+	if see.scope.All() {
+		return a.forward(w, r, c)
+	}
+	return options.refusal
 }
 
 // collection waits until a resource is synced, for as long as a request may.

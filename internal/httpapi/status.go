@@ -102,7 +102,7 @@ func (a *api) namespaces(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return apierrors.NewBadRequest("resource: " + gr.String() + " is not one that is answered from memory")
 	}
-	see, err := a.see(w, r, c, read{object: object{GroupVersionResource: gvr}, namespaced: namespaced}, listOptions{})
+	see, err := a.see(w, r, c, read{object: object{GroupVersionResource: gvr}, namespaced: namespaced, forms: plain()}, listOptions{})
 	if err != nil || see == nil {
 		return err
 	}

@@ -32,16 +32,16 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 		return err
 	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options.listOptions)
 	}
 	see, err := a.see(w, r, c, want, options.listOptions)
 	if err != nil || see == nil {
 		return err
 	}
 	defer see.leave()
-	describe(w, r, see.collection)
+	see.describe(w, r)
 	w.Header().Del("Age") // a stream has none
-	ctx, cancel := context.WithTimeout(r.Context(), max(options.timeout, 0))
+	ctx, cancel := context.WithTimeout(r.Context(), options.timeout)
 	defer cancel()
 	out, err := newSink(w, r)
 	if err != nil {
@@ -76,9 +76,6 @@ var (
 
 // run sends events until the watch ends; the error says why.
 func (s *watching) run(ctx context.Context) error {
-	if s.options.timeout <= 0 {
-		return errWatchEnded
-	}
 	if err := s.start(ctx); err != nil {
 		return err
 	}
@@ -95,7 +92,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.notice("BOOKMARK", s.see.collection.bookmark(s.events.ResourceVersion(), false))
+			s.notice("BOOKMARK", s.see.bookmark(s.events.ResourceVersion(), false))
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -131,7 +128,7 @@ func (s *watching) start(ctx context.Context) error {
 		}
 	}
 	if s.options.marked {
-		s.notice("BOOKMARK", s.see.collection.bookmark(snapshot.ResourceVersion(), true))
+		s.notice("BOOKMARK", s.see.bookmark(snapshot.ResourceVersion(), true))
 	}
 	return nil
 }
@@ -170,7 +167,7 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 }
 
 func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.collection.Kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
+	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
 	s.out.event(s.room)
 }
 

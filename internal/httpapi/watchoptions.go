@@ -18,11 +18,11 @@ const minWatchTime = 30 * time.Minute
 // watchOptions are the parameters of a watch.
 type watchOptions struct {
 	listOptions
-	initial   bool          // begin with what is there
-	marked    bool          // and say when that has ended (KEP-3157)
-	bookmarks bool          // say from time to time how far the watch has come (KEP-956)
-	after     uint64        // without initial: begin with the event after this version; zero: with the next
-	timeout   time.Duration // not positive: end at once
+	initial   bool   // begin with what is there
+	marked    bool   // and say when that has ended (KEP-3157)
+	bookmarks bool   // say from time to time how far the watch has come (KEP-956)
+	after     uint64 // without initial: begin with the event after this version; zero: with the next
+	timeout   time.Duration
 }
 
 // parseWatchOptions reads a watch's parameters. What an API server would refuse is asUpstream.
@@ -36,8 +36,9 @@ func parseWatchOptions(gr schema.GroupResource, query url.Values) (watchOptions,
 		o.freshness = asUpstream
 		return o, err
 	}
+	_, limitErr := parseInt(query, "limit") // a watch has no pages, but a limit must be a number
 	seconds, err := parseInt(query, "timeoutSeconds")
-	if err != nil {
+	if err != nil || limitErr != nil || seconds < 0 {
 		o.freshness = asUpstream
 		return o, nil //nolint:nilerr // the API server words this refusal itself
 	}

@@ -3,8 +3,6 @@ package store
 import (
 	"slices"
 	"sync/atomic"
-
-	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 // maxDerived bounds what one leaf remembers; what was not used for longest
@@ -76,12 +74,7 @@ func (l *leaf) rememberLocked(key string, value Derived) {
 
 // derived is the memory that memories and the blocks of other forms take.
 func (l *leaf) derived() int64 {
-	var n int64
-	for _, form := range []*atomic.Pointer[serialize.Block]{&l.slim, &l.pretty} {
-		if block := form.Load(); block != nil {
-			n += int64(len(block.Data))
-		}
-	}
+	n := l.forms.size()
 	if all := l.memories.Load(); all != nil {
 		for _, m := range *all {
 			n += m.bytes
@@ -96,8 +89,7 @@ func (l *leaf) forget() int64 {
 	l.computing.Lock()
 	defer l.computing.Unlock()
 	n := l.derived()
-	l.slim.Store(nil)
-	l.pretty.Store(nil)
+	l.forms.forget()
 	l.memories.Store(nil)
 	return n
 }
