@@ -44,6 +44,9 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 	if o.filter, err = filterOf(gr, o); err != nil {
 		return o, err
 	}
+	for _, r := range o.fields.Requirements() {
+		o.query.AnyField = o.query.AnyField || !selectable(gr, r.Field)
+	}
 	limit, err := parseInt(values, "limit")
 	if err != nil || values.Has("timeout") {
 		return o, nil //nolint:nilerr // asUpstream
