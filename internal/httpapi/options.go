@@ -45,6 +45,9 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 	if o.filter, o.refusal = filterOf(gr, o); o.refusal != nil {
 		return o, nil
 	}
+	for _, r := range o.fields.Requirements() {
+		o.query.AnyField = o.query.AnyField || !selectable(gr, r.Field)
+	}
 	limit, err := parseInt(values, "limit")
 	if err != nil || hurried(values) {
 		return o, nil //nolint:nilerr // asUpstream

@@ -61,7 +61,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	}
 	rec.reason = s.scope.Reason()
 	var ours bool
-	s.form, ours = want.forms.choose(s.scope.All())
+	s.form, ours = want.forms.choose(s.scope.All() && !options.query.Adds()) // no API server answers what it does not know
 	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
