@@ -144,7 +144,7 @@ func (m *mask) cutObject(dst, object []byte) (out []byte, any bool) {
 // keeps is the mask of a member that may be kept, or nil.
 func (m *mask) keeps(name, value []byte) *mask {
 	if m.short {
-		if len(value) > maxText+2 || value[0] != '"' || isName(name, lastApplied) {
+		if len(value) == 0 || value[0] != '"' || !isShort(name, value) {
 			return nil
 		}
 		return &mask{whole: true}

@@ -36,7 +36,8 @@ func (q Query) Item(o serialize.Object) serialize.Object {
 	if q.Fields.Everything() {
 		return o
 	}
-	return o.Ref.Object(q.Fields.Cut(nil, o.Bytes()))
+	ref := o.Ref
+	return ref.Object(q.Fields.Cut(nil, o.Bytes()))
 }
 
 // Object is what the query leaves of an object by itself, which keeps its type.

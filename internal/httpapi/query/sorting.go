@@ -125,7 +125,7 @@ func (o Order) sort(reader *store.Reader, run store.Run, key string) *sorted {
 		s.by[i], _ = reader.Derive(run, by.Path.values()).(*values)
 	}
 	for i := range s.order {
-		s.order[i] = uint16(i) //nolint:gosec // a leaf has far fewer objects
+		s.order[i] = uint16(i)
 	}
 	slices.SortFunc(s.order, func(a, b uint16) int {
 		for i, by := range o {
