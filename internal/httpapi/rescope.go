@@ -46,6 +46,8 @@ func (s *watching) turn(ctx context.Context, told uint64) error {
 	now := s.see.collection.Snapshot()
 	s.turned = turn{before: s.see.scope, told: told, until: now.ResourceVersion()}
 	s.see.scope = scope
+	recordOf(ctx).decide(scope)
+	s.moved()
 	for object := range s.part(now, s.turned.before, scope) {
 		s.send(string(store.Deleted), object.WithoutResourceVersion())
 	}

@@ -35,6 +35,17 @@ func newSink(w http.ResponseWriter, r *http.Request) (sink, error) {
 	return s, s.flush()
 }
 
+// counted counts events for the log.
+type counted struct {
+	sink
+	rec *record
+}
+
+func (c counted) event(line []byte) {
+	c.rec.items++
+	c.sink.event(line)
+}
+
 // chunks is a stream of JSON lines.
 type chunks struct {
 	buffer  *bufio.Writer

@@ -45,9 +45,10 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop, lives: r.Header.Get("Upgrade") != "",
+		see: see, options: options, authorizer: c.Authorizer, out: counted{out, recordOf(ctx)}, stop: a.options.Stop, moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "",
 		picks: newMatcher(see.GroupResource(), options.labels, options.fields), ends: time.Now().Add(options.timeout),
 	}
+	a.began(ctx, "watch")
 	out.close(s.run(ctx))
 	return nil
 }
@@ -65,6 +66,7 @@ type watching struct {
 	events     *store.Subscription
 	lives      bool // a change of rights is told on the stream instead of ending it
 	turned     turn
+	moved      func() // writes that down
 	room       []byte // for the line being sent
 	marked     bool   // the bookmark before the end has been sent
 }
