@@ -79,6 +79,7 @@ func New(options Options) http.Handler {
 	}
 	router.Get("/k8cache/v1/status", a.handle(a.status))
 	router.Get("/k8cache/v1/clusters/{cluster}/namespaces", a.handle(a.namespaces))
+	router.Get("/k8cache/v1/openapi.json", a.handle(document))
 	if options.UI != nil {
 		router.Handle("/ui/*", options.UI)
 		router.Get("/", http.RedirectHandler("/ui/", http.StatusFound).ServeHTTP)
