@@ -43,7 +43,7 @@ func newMember(name string, config *rest.Config, c Config, known identities, pac
 	var authorizer *rbac.Authorizer
 	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
 		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
-		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Log: log,
+		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Full: newMemory().full, Log: log,
 		Reconnected: func() { authorizer.Reprobe() },
 	})
 	if err != nil {
@@ -118,6 +118,9 @@ func (c collections) Collection(ctx context.Context, gvr schema.GroupVersionReso
 	collection, err := c.cluster.Collection(ctx, gvr)
 	if errors.Is(err, informers.ErrNotWatchable) {
 		return httpapi.Collection{}, fmt.Errorf("%w: %w", httpapi.ErrNotCached, err)
+	}
+	if errors.Is(err, informers.ErrFull) {
+		return httpapi.Collection{}, httpapi.ErrFull
 	}
 	return httpapi.Collection(collection), err
 }

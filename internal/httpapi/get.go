@@ -11,7 +11,7 @@ import (
 // get answers with one object.
 func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
 	freshness, version := getFreshness(want.query)
-	if freshness == asUpstream || want.query.Has("export") || want.query.Has("timeout") {
+	if freshness == asUpstream || want.query.Has("export") || hurried(want.query) {
 		return a.forward(w, r, c)
 	}
 	cut, err := query.Parse(want.query)
@@ -27,6 +27,9 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 	}
 	defer see.leave()
 	snapshot, err := see.snapshot(r.Context(), freshness, version)
+	if see.passesOn(err) {
+		return a.forward(w, r, c)
+	}
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	defer see.leave()
 	answer, err := a.pageOf(r, see, options)
 	switch {
-	case errors.Is(err, errNotHeld) && see.scope.All() && !options.query.Adds(): // etcd may still know that version
+	case see.passesOn(err):
 		return a.forward(w, r, c)
 	case errors.Is(err, errNotHeld):
 		return versionExpired()

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/url"
 	"strconv"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/fields"
@@ -41,14 +42,14 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 		o.refusal = apierrors.NewBadRequest(err.Error())
 		return o, nil
 	}
-	if o.filter, err = filterOf(gr, o); err != nil {
-		return o, err
+	if o.filter, o.refusal = filterOf(gr, o); o.refusal != nil {
+		return o, nil
 	}
 	for _, r := range o.fields.Requirements() {
 		o.query.AnyField = o.query.AnyField || !selectable(gr, r.Field)
 	}
 	limit, err := parseInt(values, "limit")
-	if err != nil || values.Has("timeout") {
+	if err != nil || hurried(values) {
 		return o, nil //nolint:nilerr // asUpstream
 	}
 	if _, err := parseInt(values, "timeoutSeconds"); err != nil {
@@ -70,6 +71,17 @@ func (o *listOptions) parseSelectors(values url.Values) (err error) {
 	}
 	o.fields, err = fields.ParseSelector(values.Get("fieldSelector"))
 	return err
+}
+
+// hurried says whether a request sets itself a time that is the API server's affair: one that cannot be read, or that
+// waiting for a version could exceed. A longer one is no limit to an answer from memory.
+func hurried(query url.Values) bool {
+	value := query.Get("timeout")
+	if value == "" {
+		return false
+	}
+	limit, err := time.ParseDuration(value)
+	return err != nil || limit > 0 && limit <= versionWait
 }
 
 func parseInt(query url.Values, key string) (int64, error) {

@@ -3,6 +3,7 @@ package informers
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"sync"
@@ -39,7 +40,9 @@ type mirror struct {
 	used    atomic.Int64           // when a request last asked for the collection, likewise
 	began   time.Time
 
-	reconnected func() // told when the API server is heard again; may be nil
+	verify      func(ctx context.Context, resource Resource, version string) error
+	full        func() bool // says that memory is short; may be nil
+	reconnected func()      // told when the API server is heard again; may be nil
 
 	mu      sync.Mutex
 	err     error         // why the last attempt failed; nil once the API server is heard again
@@ -56,6 +59,7 @@ func newMirror(client rest.Interface, resource Resource, pinned bool, o ClusterO
 	m := &mirror{
 		resource: resource, client: client, pinned: pinned, began: time.Now(),
 		collection: store.New(store.Options{Packer: o.Packer}), changed: make(chan struct{}), reconnected: o.Reconnected,
+		verify: o.verify, full: o.Full,
 	}
 	m.touch()
 	return m
@@ -103,6 +107,9 @@ func (m *mirror) wait(ctx context.Context) error {
 				return nil
 			}
 		default:
+		}
+		if errors.Is(err, ErrFull) {
+			return err
 		}
 		if refused(err) {
 			return fmt.Errorf("%w: %w", ErrNotWatchable, err)

@@ -16,18 +16,23 @@ func (k Kind) metadataItems(joined []byte) []byte {
 		if w.at > 0 {
 			dst = append(dst, ',')
 		}
+		metadata := none()
 		for {
 			name, value, ok := w.next()
 			if !ok {
 				break
 			}
 			if name == "metadata" {
-				dst = k.appendMetadata(dst, value)
+				metadata = value
 			}
 		}
+		dst = k.appendMetadata(dst, metadata)
 	}
 	return dst
 }
+
+// none are the metadata of an object that was cut down to other fields.
+func none() []byte { return []byte("{}") }
 
 // appendMetadata appends the object that API servers give for one whose
 // metadata are raw.
@@ -46,8 +51,10 @@ func (k Kind) appendMetadata(dst, raw []byte) []byte {
 func (o Object) metadata() []byte {
 	w := walker{raw: o.raw}
 	for {
-		name, value, ok := w.next()
-		if !ok || name == "metadata" {
+		switch name, value, ok := w.next(); {
+		case !ok:
+			return none()
+		case name == "metadata":
 			return value
 		}
 	}

@@ -17,7 +17,7 @@ func TestWirePages(t *testing.T) {
 	for _, path := range []string{
 		"/api/v1/namespaces/" + ns + "/pods?limit=2", "/api/v1/namespaces/" + ns + "/pods?limit=7", "/api/v1/namespaces/" + ns + "/pods?limit=100", "/api/v1/pods?limit=30",
 		"/api/v1/namespaces/" + ns + "/pods?limit=3&labelSelector=app%3Dweb", "/api/v1/pods?limit=3&labelSelector=app%3Dabsent",
-		"/api/v1/namespaces/" + ns + "/pods?limit=1&fieldSelector=metadata.name%3Dweb-003", 
+		"/api/v1/namespaces/" + ns + "/pods?limit=1&fieldSelector=metadata.name%3Dweb-003",
 		"/api/v1/pods?limit=2&fieldSelector=metadata.name!%3Dweb-003,status.phase%3DPending",
 		"/apis/e2e.k8cache.dev/v1/widgets?limit=6", "/apis/rbac.authorization.k8s.io/v1/clusterroles?limit=20",
 	} {

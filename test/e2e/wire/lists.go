@@ -28,7 +28,7 @@ func tokens() []string {
 
 func others() []string {
 	return []string{
-		"sendInitialEvents=true", "sendInitialEvents=false", "sendInitialEvents=abc", "timeout=abc", "timeout=10s", "timeout=0", "timeout=100h",
+		"sendInitialEvents=true", "sendInitialEvents=false", "sendInitialEvents=abc", "timeout=abc", "timeout=10s", "timeout=1s", "timeout=-1s", "timeout=", "timeout=0", "timeout=100h",
 		"timeoutSeconds=abc", "timeoutSeconds=-1", "timeoutSeconds=5", "allowWatchBookmarks=true", "allowWatchBookmarks=abc", "watch=false", "watch=0",
 		"unknown=1", "limit=1&limit=3", "export=true", "exact=true", "includeObject=None", "a;b=c", "%zz=1", "LIMIT=1", "Continue=x",
 	}
