@@ -18,16 +18,15 @@ import (
 // members are the JSON names of a type's fields, an optional one with a question mark.
 func members(t reflect.Type) []string {
 	var names []string
-	for i := range t.NumField() {
-		field := t.Field(i)
+	for field := range t.Fields() {
 		name, options, _ := strings.Cut(field.Tag.Get("json"), ",")
-		switch {
-		case options == "inline":
+		switch options {
+		case "inline":
 			for _, inner := range members(field.Type) {
 				names = append(names, strings.TrimSuffix(inner, "?"))
 			}
 			continue
-		case options == "omitempty":
+		case "omitempty":
 			name += "?"
 		}
 		names = append(names, name)
@@ -52,8 +51,14 @@ func TestDocumentAndTypesAgree(t *testing.T) {
 	}
 	script := interfaces(t)
 	for _, one := range []any{
-		apiv1.AggregateList{}, apiv1.AggregateListMeta{}, apiv1.Aggregate{}, apiv1.AggregateValue{},
-		apiv1.Status{}, apiv1.ClusterStatus{}, apiv1.CollectionStatus{}, apiv1.NamespaceNames{},
+		apiv1.AggregateList{},
+		apiv1.AggregateListMeta{},
+		apiv1.Aggregate{},
+		apiv1.AggregateValue{},
+		apiv1.Status{},
+		apiv1.ClusterStatus{},
+		apiv1.CollectionStatus{},
+		apiv1.NamespaceNames{},
 	} {
 		typ := reflect.TypeOf(one)
 		want := members(typ)

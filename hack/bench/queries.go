@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -166,7 +167,7 @@ func (r *report) queryTable() table {
 		if q.first > 0 {
 			first, client, of = millis(q.first), millis(q.client), times(ratio(q.client, q.again.each))
 		}
-		t.row(q.name, fmt.Sprint(q.pods), q.who, first, millis(q.again.each), millis(q.again.cpu), megabytes(q.again.bytes), client, of)
+		t.row(q.name, strconv.Itoa(q.pods), q.who, first, millis(q.again.each), millis(q.again.cpu), megabytes(q.again.bytes), client, of)
 	}
 	return t
 }
