@@ -53,6 +53,7 @@ type api struct {
 	metrics *metrics
 	tokens  *tokens
 	reads   *limit
+	queries *limit
 	watches *limit
 }
 
@@ -66,7 +67,7 @@ func New(options Options) http.Handler {
 	}
 	a := &api{
 		options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens(),
-		reads: newLimit(maxReads, maxReadsEach), watches: newLimit(maxWatches, maxWatchesEach),
+		reads: newLimit(maxReads, maxReadsEach), queries: newLimit(maxQueries, maxQueriesEach), watches: newLimit(maxWatches, maxWatchesEach),
 	}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)

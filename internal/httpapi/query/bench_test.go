@@ -177,6 +177,25 @@ func cpuTime(b *testing.B) time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
+// BenchmarkAfterAChange is queries that have been asked before, each after one pod was written.
+func BenchmarkAfterAChange(b *testing.B) {
+	c, _ := fleet(b, podsToBench(), store.PackerOptions{Sketch: query.Sketch})
+	pods, version := sample.NewPods(), 3_000_000
+	for _, q := range benchmarks(b) {
+		b.Run(q.name, func(b *testing.B) {
+			q.run(b, c.Snapshot().All())
+			loop(b, func() {
+				version++
+				o, err := serialize.Parse(pods.Raw(version*7919%podsToBench(), version))
+				if err != nil {
+					b.Fatal(err)
+				}
+				c.Upsert(o)
+			}, func() { q.run(b, c.Snapshot().All()) })
+		})
+	}
+}
+
 // word is one of 17,576 words of three letters.
 func word(n int) string {
 	n = n * 7919 % 17576
