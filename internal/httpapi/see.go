@@ -71,11 +71,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	case !ours:
 		return nil, a.forward(w, r, c)
 	}
-	places := a.reads
-	if want.watch {
-		places = a.watches
-	}
-	if s.leave, err = places.enter(s.cluster, s.user.Name); err != nil {
+	if s.leave, err = a.places(want, options).enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
 	if s.collection, err = a.collection(r.Context(), c, want); err != nil {
@@ -87,6 +83,17 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	}
 	s.kind = s.form.kind(s.collection.Kind)
 	return s, nil
+}
+
+// places are those that a read takes one of.
+func (a *api) places(want read, o listOptions) *limit {
+	switch {
+	case want.watch:
+		return a.watches
+	case o.query.Adds():
+		return a.queries
+	}
+	return a.reads
 }
 
 // upstream passes on what an API server would refuse. Of a bad selector it would tell a caller of a part nothing but 403:
