@@ -101,6 +101,9 @@ func (s *watching) run(ctx context.Context) error {
 		select {
 		case <-more:
 		case <-tick.C:
+			s.see.collection.Touch()
+		case <-s.see.collection.Ended:
+			return errWatchEnded
 		case <-s.stop:
 			return errWatchEnded
 		case <-ctx.Done():

@@ -9,18 +9,22 @@ import (
 	"github.com/tidwall/gjson"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/util/jsonpath"
+
+	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 // declaration is what a CustomResourceDefinition declares to be printed of one version.
 type declaration struct {
 	// text is its additionalPrinterColumns as JSON; empty where it declares none.
 	text string
+	// by is the definition.
+	by serialize.Ref
 }
 
 // declared reads what a definition declares.
-func declared(definition []byte, version string) *declaration {
-	d := &declaration{}
-	gjson.GetBytes(definition, "spec.versions").ForEach(func(_, v gjson.Result) bool {
+func declared(definition serialize.Object, version string) *declaration {
+	d := &declaration{by: definition.Ref}
+	gjson.GetBytes(definition.Bytes(), "spec.versions").ForEach(func(_, v gjson.Result) bool {
 		if v.Get("name").String() != version {
 			return true
 		}

@@ -32,7 +32,7 @@ import (
 type mirror struct {
 	resource   Resource
 	tables     bool
-	declared   *declaration // of a custom resource, what its tables show; nil of any other
+	declared   atomic.Pointer[declaration] // of a custom resource, what its tables show; nil of any other
 	client     rest.Interface
 	collection *store.Collection
 	pinned     bool // never stopped for being idle

@@ -150,15 +150,18 @@ func TestPrinterReadsARow(t *testing.T) {
 }
 
 func TestCustomColumns(t *testing.T) {
-	definition := `{"spec":{"versions":[{"name":"v1beta1"},{"name":"v1","additionalPrinterColumns":[
+	definition, err := serialize.Parse([]byte(`{"metadata":{"name":"widgets.example.com","resourceVersion":"1"},"spec":{"versions":[{"name":"v1beta1"},{"name":"v1","additionalPrinterColumns":[
 		{"name":"Size","type":"integer","jsonPath":".spec.size"},
 		{"name":"Ready","type":"date","jsonPath":".status.conditions[?(@.type==\"Ready\")].lastTransitionTime"},
 		{"name":"Since","type":"date","jsonPath":".spec.since"},
-		{"name":"Text","type":"string","jsonPath":".spec.since"}]}]}}`
+		{"name":"Text","type":"string","jsonPath":".spec.since"}]}]}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
 	defined := `[{"name":"Name","type":"string"},{"name":"Size","type":"integer"},{"name":"Ready","type":"date"},{"name":"Since","type":"date"},{"name":"Text","type":"string"}]`
 	kind := serialize.Kind{APIVersion: "example.com/v1", Kind: "Widget", ListKind: "WidgetList", Custom: true}
 	read := func(version, defined, row string) (serialize.Object, error) {
-		p, err := newPrinter(kind, schema.GroupResource{Group: "example.com", Resource: "widgets"}, gjson.Parse(defined), declared([]byte(definition), version))
+		p, err := newPrinter(kind, schema.GroupResource{Group: "example.com", Resource: "widgets"}, gjson.Parse(defined), declared(definition, version))
 		if err != nil {
 			return serialize.Object{}, err
 		}

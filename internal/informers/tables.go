@@ -41,19 +41,23 @@ func (c *Cluster) table(ctx context.Context, gvr schema.GroupVersionResource) (C
 	if !ok {
 		return Collection{}, ErrNotWatchable
 	}
-	declared, err := c.declaration(ctx, gvr)
+	name := key{gvr, true}
+	declared, err := c.declaration(ctx, gvr, c.lookup(name))
 	if err != nil {
 		return Collection{}, err
 	}
-	m, err := c.obtain(ctx, key{gvr, true}, func() *mirror {
+	m, err := c.obtain(ctx, name, func() *mirror {
 		m := newMirror(c.client, resource, c.options)
-		m.tables, m.declared = true, declared
+		m.tables = true
+		m.declared.Store(declared)
 		return m
 	})
 	if err != nil {
 		return Collection{}, err
 	}
-	if !m.declared.same(declared) {
+	if m.declared.Load().same(declared) {
+		m.declared.Store(declared) // the definition may have changed otherwise
+	} else {
 		m.end(errOutdated)
 	}
 	collection, err := m.await(ctx)
@@ -63,13 +67,24 @@ func (c *Cluster) table(ctx context.Context, gvr schema.GroupVersionResource) (C
 	return collection, err
 }
 
+// lookup finds a mirror; nil where there is none.
+func (c *Cluster) lookup(name key) *mirror {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if entry := c.mirrors[name]; entry != nil {
+		return entry.mirror
+	}
+	return nil
+}
+
 // definitions are the CustomResourceDefinitions.
 func definitions() schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}
 }
 
-// declaration is what a custom resource's definition declares to be printed; nil where the resource is built in.
-func (c *Cluster) declaration(ctx context.Context, gvr schema.GroupVersionResource) (*declaration, error) {
+// declaration is what a custom resource's definition declares to be printed; nil where the resource is built in. What the
+// mirror before was made for is not read again.
+func (c *Cluster) declaration(ctx context.Context, gvr schema.GroupVersionResource, before *mirror) (*declaration, error) {
 	if !strings.Contains(gvr.Group, ".") {
 		return nil, nil //nolint:nilnil // custom groups are domain names
 	}
@@ -80,11 +95,18 @@ func (c *Cluster) declaration(ctx context.Context, gvr schema.GroupVersionResour
 	if err != nil {
 		return nil, fmt.Errorf("custom resource definitions: %w", err)
 	}
-	definition, ok := definitions.Snapshot().Get("", gvr.GroupResource().String())
+	snapshot, name := definitions.Snapshot(), gvr.GroupResource().String()
+	if before != nil {
+		known := before.declared.Load()
+		if ref, ok := snapshot.Find("", name); ok && known != nil && ref.Same(known.by) {
+			return known, nil
+		}
+	}
+	definition, ok := snapshot.Get("", name)
 	if !ok {
 		return nil, nil //nolint:nilnil // built in
 	}
-	return declared(definition.Bytes(), gvr.Version), nil
+	return declared(definition, gvr.Version), nil
 }
 
 // probeTable learns how the API server prints a resource. An empty table shows that as well as a full one.
@@ -98,7 +120,7 @@ func (m *mirror) probeTable(ctx context.Context, found *form) error {
 		return fmt.Errorf("%w: the API server prints none", errUnfit)
 	}
 	found.columns, found.noRows = columns.Raw, rows.Raw
-	found.printer, err = newPrinter(found.kind, m.resource.GroupResource(), columns, m.declared)
+	found.printer, err = newPrinter(found.kind, m.resource.GroupResource(), columns, m.declared.Load())
 	return err
 }
 
