@@ -36,6 +36,7 @@ const (
 
 func TestFormsOf(t *testing.T) {
 	tableBeta, metadataYAML := form{jsonType, table, "v1beta1", false}, form{yamlType, metadata, "v1", false}
+	protobufMeta := form{protobufType, metadata, "v1", false}
 	for _, test := range []struct {
 		accept string
 		read   read
@@ -70,8 +71,7 @@ func TestFormsOf(t *testing.T) {
 		{"application/json;v=v1", getPod, nil},
 		{"application/json;as=Nonsense;g=meta.k8s.io;v=v1", listPods, nil},
 		{"application/vnd.kubernetes.protobuf;as=Table;g=meta.k8s.io;v=v1,application/json", listPods, forms{asJSON}},
-		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + metadataOne, watchPods,
-			forms{{protobufType, metadata, "v1", false}, asMetadata}},
+		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + metadataOne, watchPods, forms{protobufMeta, asMetadata}},
 
 		// Accepted, and refused while answering: what comes after is not looked at.
 		{metadataOne + ",application/json", listPods, nil},
@@ -102,8 +102,7 @@ func TestFormsOf(t *testing.T) {
 		{"text/html", listWidgets, nil},
 		{"application/vnd.kubernetes.protobuf", listWidgets, nil},
 		{"application/vnd.kubernetes.protobuf,application/json", listWidgets, forms{asJSON}},
-		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json", listWidgets,
-			forms{{protobufType, metadata, "v1", false}, asJSON}},
+		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json", listWidgets, forms{protobufMeta, asJSON}},
 	} {
 		got, ok := formsOf(test.accept, false, test.read)
 		if ok != (test.want != nil) || ok && !slices.Equal(got, test.want) {

@@ -26,13 +26,19 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 		namespace = "" // a Namespace lies in itself only for authorization
 	}
 	object, ok := snapshot.Get(namespace, want.name)
-	if !c.Authorizer.Current(r.Context(), see.scope) {
-		return errRightsMoved
-	}
 	if !ok {
-		describe(w, r, see.collection)
+		if !c.Authorizer.Current(r.Context(), see.scope) {
+			return errRightsMoved
+		}
+		see.describe(w, r)
 		return apierrors.NewNotFound(want.GroupResource(), want.name)
 	}
 	recordOf(r.Context()).items = 1
-	return see.writeObject(w, r, see.collection.Kind.AppendObject(nil, object), object.Fingerprint())
+	return see.answer(w, r, c, object.Fingerprint(), func() (body, error) {
+		document, err := see.form.text().Document(see.kind.AppendObject(nil, object))
+		if err != nil {
+			return body{}, notWritable(err)
+		}
+		return bytesBody(r, document)
+	})
 }

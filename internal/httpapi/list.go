@@ -32,10 +32,9 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	case err != nil:
 		return err
 	}
-	if !c.Authorizer.Current(r.Context(), see.scope) {
-		return errRightsMoved
-	}
-	return see.writeList(w, r, list, fingerprint)
+	return see.answer(w, r, c, fingerprint, func() (body, error) {
+		return listBody(r, list.As(see.kind, see.form.text()))
+	})
 }
 
 // errNotHeld says that a version is not in memory any more, or never was.

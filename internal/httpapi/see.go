@@ -12,6 +12,7 @@ import (
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
+	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 // versionWait is how long a read waits for a version not seen yet, as long as an API server does.
@@ -29,6 +30,7 @@ type sight struct {
 	scope      rbac.Scope
 	form       form
 	collection Collection
+	kind       serialize.Kind // how objects are written: the collection's own, or that of the form
 	leave      func()
 }
 
@@ -76,6 +78,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		}
 		return nil, err
 	}
+	s.kind = s.form.kind(s.collection.Kind)
 	return s, nil
 }
 

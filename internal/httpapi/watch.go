@@ -36,7 +36,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 		return err
 	}
 	defer see.leave()
-	describe(w, r, see.collection)
+	see.describe(w, r)
 	w.Header().Del("Age") // a stream has none
 	ctx, cancel := context.WithTimeout(r.Context(), max(options.timeout, 0))
 	defer cancel()
@@ -93,7 +93,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.notice("BOOKMARK", s.see.collection.bookmark(s.events.ResourceVersion(), false))
+			s.notice("BOOKMARK", s.see.bookmark(s.events.ResourceVersion(), false))
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -132,7 +132,7 @@ func (s *watching) start(ctx context.Context) error {
 		}
 	}
 	if s.options.marked {
-		s.notice("BOOKMARK", s.see.collection.bookmark(snapshot.ResourceVersion(), true))
+		s.notice("BOOKMARK", s.see.bookmark(snapshot.ResourceVersion(), true))
 	}
 	return nil
 }
@@ -171,7 +171,7 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 }
 
 func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.collection.Kind.AppendEvent(s.room[:0], kind, object)
+	s.room = s.see.kind.AppendEvent(s.room[:0], kind, object)
 	s.out.event(s.room)
 }
 

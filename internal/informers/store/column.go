@@ -2,7 +2,6 @@ package store
 
 import (
 	"slices"
-	"sync/atomic"
 
 	"github.com/tidwall/gjson"
 
@@ -113,12 +112,7 @@ func (l *leaf) rememberLocked(c *column) {
 
 // derived is the memory that columns and the blocks of other forms take.
 func (l *leaf) derived() int64 {
-	var n int64
-	for _, form := range []*atomic.Pointer[serialize.Block]{&l.slim, &l.pretty} {
-		if block := form.Load(); block != nil {
-			n += int64(len(block.Data))
-		}
-	}
+	n := l.forms.size()
 	if columns := l.columns.Load(); columns != nil {
 		for _, c := range *columns {
 			n += c.bytes()
@@ -133,8 +127,7 @@ func (l *leaf) forget() int64 {
 	l.computing.Lock()
 	defer l.computing.Unlock()
 	n := l.derived()
-	l.slim.Store(nil)
-	l.pretty.Store(nil)
+	l.forms.forget()
 	l.columns.Store(nil)
 	return n
 }

@@ -43,7 +43,7 @@ func comparePretty(t *testing.T, s *store.Snapshot) {
 	if err := json.Indent(&want, bytes.TrimSpace(plain.Bytes()), "", "  "); err != nil {
 		t.Error(err)
 	}
-	if _, err := list.Pretty().WriteGzipTo(&packed); err != nil {
+	if _, err := list.As(list.Kind, serialize.Indented).WriteGzipTo(&packed); err != nil {
 		t.Error(err)
 	}
 	unpacked, err := gzip.NewReader(&packed)
