@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/serialize"
 )
@@ -32,8 +34,14 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	case err != nil:
 		return err
 	}
+	list = list.As(see.kind, see.form.text())
+	if see.form.shape == table {
+		if fingerprint, err = tableFingerprint(list); err != nil {
+			return err
+		}
+	}
 	return see.answer(w, r, c, fingerprint, func() (body, error) {
-		return listBody(r, list.As(see.kind, see.form.text()))
+		return listBody(r, list)
 	})
 }
 
@@ -90,9 +98,22 @@ func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store
 		see.collection.Hold(snapshot)
 		list.Continue = a.tokens.seal(int64(snapshot.ResourceVersion()), see.place(page.last), see.purpose(o)) //nolint:gosec // below 2^63
 	}
-	fingerprint := page.Fingerprint()
-	if list.Continue != "" {
-		fingerprint += snapshot.ResourceVersion() // a page kept by the client would lead on into a version no longer held
+	return list, bound(page.Fingerprint(), list)
+}
+
+// bound binds what stands for a page's items to the version that the next page is of: a page kept by the client would lead
+// on into one that is no longer held.
+func bound(fingerprint uint64, page serialize.List) uint64 {
+	if page.Continue != "" {
+		fingerprint += xxhash.Sum64String(page.ResourceVersion)
 	}
-	return list, fingerprint
+	return fingerprint
+}
+
+// tableFingerprint stands for what a table says. That runs with time: it is made to be known.
+func tableFingerprint(list serialize.List) (uint64, error) {
+	if err := list.Make(); err != nil {
+		return 0, notWritable(err)
+	}
+	return bound(list.Sum(), list), nil
 }

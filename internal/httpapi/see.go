@@ -9,6 +9,7 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
@@ -54,15 +55,11 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, err
 	}
 	rec.reason = s.scope.Reason()
-	var ours bool
-	s.form, ours = want.forms.choose(s.scope.All())
 	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
 	case options.strict && !s.scope.All():
 		return nil, rbac.Forbidden(s.user, s.attributes)
-	case !ours:
-		return nil, a.forward(w, r, c)
 	}
 	places := a.reads
 	if want.watch {
@@ -71,22 +68,51 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	if s.leave, err = places.enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
-	if s.collection, err = a.collection(r.Context(), c, want); err != nil {
+	if err = a.find(r.Context(), c, s); err != nil {
 		s.leave()
 		if errors.Is(err, ErrNotCached) {
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err
 	}
-	s.kind = s.form.kind(s.collection.Kind)
 	return s, nil
 }
 
-// collection waits until a resource is synced, for as long as a request may.
-func (a *api) collection(ctx context.Context, c *Cluster, want read) (Collection, error) {
+// find finds the collection that holds what is asked for in a form that the caller takes. Where the rows of tables are
+// not to be had, a caller who sees a part gets the next form.
+func (a *api) find(ctx context.Context, c *Cluster, s *sight) error {
+	forms := s.forms
+	for {
+		var ours bool
+		if s.form, ours = forms.choose(s.scope.All()); !ours {
+			return ErrNotCached
+		}
+		options, err := s.tableOptions()
+		if err != nil {
+			return err
+		}
+		find := c.Collections.Collection
+		if s.form.shape == table {
+			find = c.Collections.Table
+		}
+		if s.collection, err = a.await(ctx, s.read, find); err == nil {
+			s.kind = s.form.kind(s.collection, options)
+			return nil
+		}
+		if !errors.Is(err, ErrNotCached) || s.form.shape != table || s.scope.All() {
+			return err
+		}
+		forms = forms.withoutTables()
+	}
+}
+
+// await waits until a collection is synced, for as long as a request may.
+func (a *api) await(
+	ctx context.Context, want read, find func(context.Context, schema.GroupVersionResource) (Collection, error),
+) (Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)
 	defer cancel()
-	collection, err := c.Collections.Collection(ctx, want.GroupVersionResource)
+	collection, err := find(ctx, want.GroupVersionResource)
 	if err != nil && !errors.Is(err, ErrNotCached) {
 		err = notSynced(want.GroupResource().String())
 	}

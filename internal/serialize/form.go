@@ -1,6 +1,9 @@
 package serialize
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // Form is how items of a list are written. The zero value is as they are kept.
 type Form struct {
@@ -9,6 +12,9 @@ type Form struct {
 	// Metadata is the apiVersion of the PartialObjectMetadata that items are
 	// written as. Empty: items are whole.
 	Metadata string
+	// Include says that items are the rows of a table, and what of their objects
+	// those hold. Such a form is kept as rows keeps it, in no notation.
+	Include Include
 	// Text is the notation.
 	Text Text
 }
@@ -28,20 +34,17 @@ func (l List) As(k Kind, text Text) List {
 		form.Metadata = k.APIVersion
 	}
 	l.Kind, l.text = k, text
-	if form == (Form{}) {
+	switch {
+	case k.table != nil:
+		return l.asTable(text)
+	case form == (Form{}):
 		return l
 	}
 	var parts []Part
 	for part := range l.parts() {
 		parts = append(parts, &formed{Part: part, kind: k, form: form})
 	}
-	l.Parts = func(yield func(Part) bool) {
-		for _, part := range parts {
-			if !yield(part) {
-				return
-			}
-		}
-	}
+	l.Parts = slices.Values(parts)
 	return l
 }
 
@@ -62,6 +65,9 @@ var _ Part = (*formed)(nil)
 // have. It fails where an item cannot be written so: such a list must not be
 // written.
 func (l List) Make() error {
+	if l.Kind.table != nil {
+		return l.makeRows()
+	}
 	for part := range l.parts() {
 		if p, ok := part.(*formed); ok {
 			if p.Deflated(); p.err != nil {

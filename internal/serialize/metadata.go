@@ -43,11 +43,15 @@ func (k Kind) appendMetadata(dst, raw []byte) []byte {
 }
 
 // metadata are the object's metadata as JSON.
-func (o Object) metadata() []byte {
-	w := walker{raw: o.raw}
+func (o Object) metadata() []byte { return memberOf(o.raw[1:], "metadata") }
+
+// memberOf is the value of an object's member, nil where it has none. The
+// object comes without its opening brace.
+func memberOf(own []byte, member string) []byte {
+	w := walker{raw: own, at: -1}
 	for {
 		name, value, ok := w.next()
-		if !ok || name == "metadata" {
+		if !ok || name == member {
 			return value
 		}
 	}
