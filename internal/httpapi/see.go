@@ -9,15 +9,20 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	"github.com/k8cache/k8cache/internal/httpapi/query"
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
 	"github.com/k8cache/k8cache/internal/serialize"
 )
 
-// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
-const versionWait = 3 * time.Second
+const (
+	// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
+	versionWait = 3 * time.Second
+	// aheadWait is how long it waits where the API server can be asked instead. Events come within milliseconds, but how
+	// far its API server has come without any, a collection learns once a minute, by a bookmark.
+	aheadWait = 500 * time.Millisecond
+)
 
 // errRightsMoved says that rights changed while an answer was made: it must not leave, and is made anew.
 var errRightsMoved = errors.New("rights moved while the answer was made")
@@ -30,6 +35,7 @@ type sight struct {
 	attributes rbac.Attributes
 	scope      rbac.Scope
 	form       form
+	adds       bool // asks for what no API server knows
 	collection Collection
 	kind       serialize.Kind // how objects are written: the collection's own, or that of the form
 	leave      func()
@@ -49,16 +55,17 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, err
 	}
 	rec := recordOf(r.Context())
-	rec.user = caller.Name
-	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options)}
+	rec.user, rec.by = caller.Name, caller.Method
+	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options), adds: options.query.Adds()}
 	if s.scope, err = c.Authorizer.Scope(r.Context(), caller.User, s.attributes); err != nil {
 		return nil, err
 	}
-	rec.reason = s.scope.Reason()
+	rec.decide(s.scope)
 	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
 	case options.strict && !s.scope.All():
+		rec.decision = denied
 		return nil, rbac.Forbidden(s.user, s.attributes)
 	}
 	places := a.reads
@@ -68,9 +75,9 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	if s.leave, err = places.enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
-	if err = a.find(r.Context(), c, s); err != nil {
+	if err = a.find(r.Context(), c, s, options.query); err != nil {
 		s.leave()
-		if errors.Is(err, ErrNotCached) {
+		if errors.Is(err, ErrNotCached) || errors.Is(err, ErrFull) && s.scope.All() {
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err
@@ -78,42 +85,64 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	return s, nil
 }
 
-// find finds the collection that holds what is asked for in a form that the caller takes. Where the rows of tables are
-// not to be had, a caller who sees a part gets the next form.
-func (a *api) find(ctx context.Context, c *Cluster, s *sight) error {
+// find finds the collection that holds what is asked for in a form that the caller takes: for what no API server knows,
+// and for a caller who sees a part, the first that can be made.
+func (a *api) find(ctx context.Context, c *Cluster, s *sight, q query.Query) error {
 	forms := s.forms
+	if !q.Fields.Everything() || len(q.Aggregate) > 0 {
+		forms = forms.withoutTables() // they have no fields
+	}
 	for {
+		all := s.scope.All() && !s.adds
 		var ours bool
-		if s.form, ours = forms.choose(s.scope.All()); !ours {
+		if s.form, ours = forms.choose(all); !ours {
 			return ErrNotCached
 		}
 		options, err := s.tableOptions()
 		if err != nil {
 			return err
 		}
-		find := c.Collections.Collection
-		if s.form.shape == table {
-			find = c.Collections.Table
-		}
-		if s.collection, err = a.await(ctx, s.read, find); err == nil {
+		if s.collection, err = a.collection(ctx, c, s.read, s.form); err == nil {
 			s.kind = s.form.kind(s.collection, options)
 			return nil
 		}
-		if !errors.Is(err, ErrNotCached) || s.form.shape != table || s.scope.All() {
+		if all || s.form.shape != table || !errors.Is(err, ErrNotCached) && !errors.Is(err, ErrFull) {
 			return err
 		}
 		forms = forms.withoutTables()
 	}
 }
 
-// await waits until a collection is synced, for as long as a request may.
-func (a *api) await(
-	ctx context.Context, want read, find func(context.Context, schema.GroupVersionResource) (Collection, error),
-) (Collection, error) {
+// upstream passes on what an API server would refuse. Of a bad selector it would tell a caller of a part nothing but 403:
+// they are told here.
+func (a *api) upstream(w http.ResponseWriter, r *http.Request, c *Cluster, want read, options listOptions) error {
+	if options.refusal == nil {
+		return a.forward(w, r, c)
+	}
+	see, err := a.see(w, r, c, want, listOptions{})
+	if err != nil || see == nil {
+		return err
+	}
+	defer see.leave()
+	if see.scope.All() && !options.query.Adds() {
+		return a.forward(w, r, c)
+	}
+	return options.refusal
+}
+
+// collection waits until a resource is synced, for as long as a request may.
+func (a *api) collection(ctx context.Context, c *Cluster, want read, f form) (Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)
 	defer cancel()
+	find := c.Collections.Collection
+	if f.shape == table {
+		find = c.Collections.Table
+	}
 	collection, err := find(ctx, want.GroupVersionResource)
-	if err != nil && !errors.Is(err, ErrNotCached) {
+	switch {
+	case errors.Is(err, ErrFull):
+		err = fmt.Errorf("%w: %w", err, full(want.GroupResource().String()))
+	case err != nil && !errors.Is(err, ErrNotCached):
 		err = notSynced(want.GroupResource().String())
 	}
 	return collection, err
@@ -136,18 +165,32 @@ func (s *sight) snapshot(ctx context.Context, f freshness, version uint64) (*sto
 
 // reach waits until the collection has come to a version.
 func (s *sight) reach(ctx context.Context, version uint64) (*store.Snapshot, error) {
-	ctx, cancel := context.WithTimeout(ctx, versionWait)
+	wait := versionWait
+	if s.scope.All() && !s.adds && !s.watch {
+		wait = aheadWait
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	snapshot, err := s.collection.WaitFor(ctx, version)
 	if err != nil {
-		return nil, tooLarge(version, s.collection.Snapshot().ResourceVersion())
+		return nil, aheadError{tooLarge(version, s.collection.Snapshot().ResourceVersion())}
 	}
 	return snapshot, nil
 }
 
+// aheadError says that the collection has not come to a version.
+type aheadError struct{ *apierrors.StatusError }
+
+// passesOn says whether a version is missing here that the API server may have: then it is asked, if the caller sees all and
+// asks for nothing that it does not know.
+func (s *sight) passesOn(err error) bool {
+	var ahead aheadError
+	return s.scope.All() && !s.adds && (errors.Is(err, errNotHeld) || errors.As(err, &ahead))
+}
+
 // tooLarge is the API server's answer to a version that it has not come to (NewTooLargeResourceVersionError in
 // k8s.io/apiserver).
-func tooLarge(asked, current uint64) error {
+func tooLarge(asked, current uint64) *apierrors.StatusError {
 	message := fmt.Sprintf("Too large resource version: %d, current: %d", asked, current)
 	err := apierrors.NewTimeoutError(message, retrySeconds)
 	err.ErrStatus.Details.Causes = []metav1.StatusCause{{

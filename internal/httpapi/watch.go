@@ -19,17 +19,20 @@ const (
 	// lastBookmark is how long before its end a watch sends one more, so that the next begins there.
 	lastBookmark = 2 * time.Second
 	// rescopePeriod is how soon a watch without events finds out that rights have changed.
-	rescopePeriod = time.Second
+	rescopePeriod = time.Second / 2
 )
 
 // watch answers with the events of what the caller may see.
 func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
-	options, err := parseWatchOptions(want.query)
+	options, err := parseWatchOptions(want.GroupResource(), want.query)
 	if err != nil {
 		return err
 	}
+	if err := a.searchable(options.listOptions); err != nil {
+		return err
+	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options.listOptions)
 	}
 	see, err := a.see(w, r, c, want, options.listOptions)
 	if err != nil || see == nil {
@@ -38,16 +41,17 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 	defer see.leave()
 	see.describe(w, r)
 	w.Header().Del("Age") // a stream has none
-	ctx, cancel := context.WithTimeout(r.Context(), max(options.timeout, 0))
+	ctx, cancel := context.WithTimeout(r.Context(), options.timeout)
 	defer cancel()
 	out, err := newSink(w, r)
 	if err != nil {
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop,
-		picks: newMatcher(see.GroupResource(), options.labels, options.fields), ends: time.Now().Add(options.timeout),
+		see: see, options: options, authorizer: c.Authorizer, out: tallied{out, recordOf(ctx)}, stop: a.options.Stop,
+		moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "", ends: time.Now().Add(options.timeout),
 	}
+	a.began(ctx, "watch")
 	out.close(s.run(ctx))
 	return nil
 }
@@ -58,11 +62,13 @@ type watching struct {
 	see        *sight
 	options    watchOptions
 	authorizer Authorizer
-	picks      matcher
 	out        sink
 	stop       <-chan struct{}
 	ends       time.Time
 	events     *store.Subscription
+	lives      bool // a change of rights is told on the stream instead of ending it
+	turned     turn
+	moved      func() // writes that down
 	room       []byte // for the line being sent
 	marked     bool   // the bookmark before the end has been sent
 }
@@ -74,9 +80,6 @@ var (
 
 // run sends events until the watch ends; the error says why.
 func (s *watching) run(ctx context.Context) error {
-	if s.options.timeout <= 0 {
-		return errWatchEnded
-	}
 	if err := s.start(ctx); err != nil {
 		return err
 	}
@@ -125,7 +128,7 @@ func (s *watching) start(ctx context.Context) error {
 	if !s.authorizer.Current(ctx, s.see.scope) {
 		return s.fail(rightsChanged())
 	}
-	for object := range s.picks.pick(s.see.scope.Select(snapshot)).Objects() {
+	for object := range s.options.filter.Match(s.see.scope.Select(snapshot)).View().Objects() {
 		s.send("ADDED", object)
 		if s.out.failed() {
 			return errGone
@@ -152,12 +155,15 @@ func (s *watching) resume() (err error) {
 // deliver sends the events that there are. Rights are looked at again before each batch: an event that comes after a
 // change of rights is sent under the new ones, or not at all.
 func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error) {
+	told := s.events.ResourceVersion()
 	events, more, err := s.events.Take()
 	if err != nil {
 		return nil, errGone
 	}
 	if !s.authorizer.Current(ctx, s.see.scope) {
-		return nil, s.fail(rightsChanged())
+		if err := s.turn(ctx, told); err != nil {
+			return nil, err
+		}
 	}
 	for _, e := range events {
 		if kind, object, ok := s.translate(e); ok {
@@ -171,7 +177,7 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 }
 
 func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.kind.AppendEvent(s.room[:0], kind, object)
+	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
 	s.out.event(s.room)
 	s.see.headed()
 }
@@ -190,7 +196,7 @@ func (s *watching) notice(kind string, object []byte) {
 // content that they last saw.
 func (s *watching) translate(e store.Event) (kind string, object serialize.Object, ok bool) {
 	now := e.Type != store.Deleted && s.sees(e.Object)
-	before := e.Type != store.Added && s.sees(e.Previous)
+	before := e.Type != store.Added && s.saw(e)
 	switch {
 	case now && before:
 		return string(store.Modified), e.Object, true
@@ -205,7 +211,7 @@ func (s *watching) translate(e store.Event) (kind string, object serialize.Objec
 }
 
 func (s *watching) sees(object serialize.Object) bool {
-	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.picks.picks(object)
+	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.options.filter.Picks(object)
 }
 
 // fail sends a Status as the stream's last event.

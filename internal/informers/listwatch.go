@@ -110,13 +110,14 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 }
 
 func (m *mirror) addAll(body []byte) (err error) {
+	add := m.roomy(m.pending.Add)
 	if m.tables {
-		return m.addRows(body)
+		return m.addRows(body, add)
 	}
 	gjson.GetBytes(body, "items").ForEach(func(_, value gjson.Result) bool {
 		var object serialize.Object
 		if object, err = m.form.kind.Parse([]byte(value.Raw)); err == nil {
-			err = m.pending.Add(object)
+			err = add(object)
 		}
 		return err == nil
 	})
@@ -127,6 +128,11 @@ func (m *mirror) addAll(body []byte) (err error) {
 // builder, and the Reflector sees only the bookmark that ends them.
 func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
 	options.Watch = true
+	if options.SendInitialEvents == nil { // it is taken up again
+		if err := m.verify(ctx, m.resource, options.ResourceVersion); err != nil {
+			return nil, m.heard(fmt.Errorf("watch: %w", err))
+		}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	body, err := m.request().
 		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).Stream(ctx)
@@ -138,7 +144,7 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 	tell := m.listener()
 	if options.SendInitialEvents != nil && *options.SendInitialEvents {
 		m.pending = m.collection.Builder()
-		tell.initial = m.pending.Add
+		tell.initial = m.roomy(m.pending.Add)
 	}
 	return startStream(ctx, cancel, body, tell), nil
 }

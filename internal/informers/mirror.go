@@ -45,7 +45,9 @@ type mirror struct {
 	used    atomic.Int64           // when a request last asked for the collection, likewise
 	began   time.Time
 
-	reconnected func() // told when the API server is heard again; may be nil
+	verify      func(ctx context.Context, resource Resource, version string) error
+	full        func() bool // says that memory is short; may be nil
+	reconnected func()      // told when the API server is heard again; may be nil
 
 	mu      sync.Mutex
 	err     error         // why the last attempt failed; nil once the API server is heard again
@@ -66,6 +68,7 @@ func newMirror(client rest.Interface, resource Resource, o ClusterOptions) *mirr
 	m := &mirror{
 		resource: resource, client: client, began: time.Now(), reconnected: o.Reconnected,
 		collection: store.New(store.Options{Packer: o.Packer}), changed: make(chan struct{}), ended: make(chan struct{}),
+		verify: o.verify, full: o.Full,
 	}
 	m.touch()
 	return m
@@ -171,6 +174,9 @@ func (m *mirror) wait(ctx context.Context) error {
 				return nil
 			}
 		default:
+		}
+		if errors.Is(err, ErrFull) {
+			return err
 		}
 		if refused(err) {
 			return fmt.Errorf("%w: %w", ErrNotWatchable, err)

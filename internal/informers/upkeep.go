@@ -21,6 +21,7 @@ func (c *Cluster) discover(ctx context.Context) {
 	for {
 		c.round(ctx)
 		c.stopIdle()
+		c.makeRoom()
 		select {
 		case <-tick.C:
 		case <-c.ask:
@@ -34,6 +35,9 @@ func (c *Cluster) round(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
 	defer cancel()
 	err := c.catalog.refresh(ctx)
+	if err == nil {
+		_ = c.recognize(ctx) // what there was is forgotten then, and startPinned begins anew
+	}
 	before := c.problem.Swap(&err)
 	switch {
 	case err != nil && (before == nil || *before == nil):

@@ -17,6 +17,7 @@ type Kind struct {
 	// PartialObjectMetadata, whose members are in one order for all resources.
 	Metadata bool
 
+	alone string // of which kind the metadata are, where they stand alone
 	table *Table // says that objects are written as the rows of tables
 }
 
@@ -31,7 +32,11 @@ func (k Kind) AppendObject(dst []byte, o Object) []byte {
 	case k.Metadata:
 		return k.appendMetadata(dst, o.metadata())
 	}
-	return append(k.appendOpening(dst), o.raw[1:]...)
+	dst = k.appendOpening(dst)
+	if len(o.raw) == len("{}") && !k.Custom { // what was cut down may be empty
+		dst = dst[:len(dst)-1]
+	}
+	return append(dst, o.raw[1:]...)
 }
 
 // appendOpening appends what comes before the members that stand in a list.

@@ -1,6 +1,7 @@
 package serialize
 
 import (
+	"context"
 	"encoding/binary"
 	"slices"
 	"sync"
@@ -29,9 +30,12 @@ func (l List) asTable(text Text) List {
 }
 
 // makeRows makes the rows that are not made yet.
-func (l List) makeRows() error {
+func (l List) makeRows(ctx context.Context) error {
 	_, err := l.text.Document(append(l.head(), "[]}"...)) // the columns may be described in any words
 	for part := range l.parts() {
+		if err == nil {
+			err = ctx.Err()
+		}
 		if r := part.(*rows); err == nil {
 			r.made.Do(r.make)
 			err = r.err

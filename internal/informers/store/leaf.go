@@ -18,8 +18,9 @@ type leaf struct {
 	parcel
 
 	fingerprint uint64
-	columns     atomic.Pointer[[]*column]
 	forms       forms
+	sketch      atomic.Pointer[serialize.Block] // see Sketch; kept while the leaf is
+	memories    atomic.Pointer[[]*memory]
 }
 
 var (
@@ -70,5 +71,6 @@ func (l *leaf) bytes() int64 { return l.size - int64(len(l.refs)-1) }
 
 // Keep returns the block of a form, made when first asked for.
 func (l *leaf) Keep(form serialize.Form, deflate func() (serialize.Block, error)) (serialize.Block, error) {
+	l.touch()
 	return l.forms.keep(form, l.packer, deflate)
 }
