@@ -111,6 +111,31 @@ func TestFormsOf(t *testing.T) {
 	}
 }
 
+// An error is read once more: what the answer would have been converted to is no form for a Status.
+func TestStatusForm(t *testing.T) {
+	for accept, want := range map[string]form{
+		"":                                    asJSON,
+		"*/*":                                 asJSON,
+		"application/*":                       asJSON,
+		"application/json;pretty=1":           asPretty,
+		"application/yaml":                    asYAML,
+		"application/vnd.kubernetes.protobuf": asProtobuf,
+		metadataOne:                           asPretty, // nothing will do
+		metadataOne + ",application/yaml":     asYAML,
+		tableV1 + ",application/json":         asJSON,
+		"application/json;sv=v1":              asPretty,
+		"application/json;stream=watch":       asJSON,
+		"application/yaml;stream=watch":       asPretty,
+		"application/cbor":                    asPretty,
+		"text/html":                           asPretty,
+		"text/html,*/*;q=0.8":                 asJSON,
+	} {
+		if got := statusForm(accept, false); got != want {
+			t.Errorf("%q: got %v, want %v", accept, got, want)
+		}
+	}
+}
+
 func TestChooseForWhoSeesAllAndForWhoSeesAPart(t *testing.T) {
 	for _, test := range []struct {
 		forms     forms
@@ -119,8 +144,8 @@ func TestChooseForWhoSeesAllAndForWhoSeesAPart(t *testing.T) {
 		{forms{asJSON}, asJSON, asJSON},
 		{forms{asJSON, asProtobuf}, asJSON, asJSON},
 		{forms{asProtobuf, asJSON}, form{}, asJSON},
-		{forms{asTable, asCBOR, asPretty}, form{}, asPretty},
-		{forms{asProtobuf, asTable}, form{}, form{}},
+		{forms{asTable, asCBOR, asPretty}, asTable, asTable},
+		{forms{asProtobuf, asTable}, form{}, asTable},
 	} {
 		if got, ok := test.forms.choose(true); got != test.all || ok != (got != form{}) {
 			t.Errorf("%v for who sees all: got %v %t", test.forms, got, ok)
@@ -142,6 +167,9 @@ func FuzzFormsOf(f *testing.F) {
 			want = getPod
 		}
 		found, ok := formsOf(accept, false, want)
+		if status := statusForm(accept, false); status.shape != whole || status.mediaType == cborType {
+			t.Errorf("no Status is %+v", status)
+		}
 		if ok != (len(found) > 0) {
 			t.Fatalf("ok is %t with %v", ok, found)
 		}

@@ -43,8 +43,10 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 		return o, nil
 	}
 	if o.filter, err = filterOf(gr, o); err != nil {
-		o.refusal = err
-		return o, nil
+		return o, err // a path that is none: an API server would only say that it does not know the field
+	}
+	for _, r := range o.fields.Requirements() {
+		o.query.AnyField = o.query.AnyField || !selectable(gr, r.Field)
 	}
 	limit, err := parseInt(values, "limit")
 	if err != nil || hurried(values) {

@@ -53,6 +53,7 @@ type api struct {
 	metrics *metrics
 	tokens  *tokens
 	reads   *limit
+	queries *limit
 	watches *limit
 }
 
@@ -66,7 +67,7 @@ func New(options Options) http.Handler {
 	}
 	a := &api{
 		options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens(),
-		reads: newLimit(maxReads, maxReadsEach), watches: newLimit(maxWatches, maxWatchesEach),
+		reads: newLimit(maxReads, maxReadsEach), queries: newLimit(maxQueries, maxQueriesEach), watches: newLimit(maxWatches, maxWatchesEach),
 	}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)
@@ -79,6 +80,7 @@ func New(options Options) http.Handler {
 	}
 	router.Get("/k8cache/v1/status", a.handle(a.status))
 	router.Get("/k8cache/v1/clusters/{cluster}/namespaces", a.handle(a.namespaces))
+	router.Get("/k8cache/v1/openapi.json", a.handle(document))
 	if options.UI != nil {
 		router.Handle("/ui/*", options.UI)
 		router.Get("/", http.RedirectHandler("/ui/", http.StatusFound).ServeHTTP)
@@ -181,18 +183,20 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, c *Cluster, path str
 
 // forward passes a request on to the API server: it goes past the cache, which RFC 9211 calls a bypass.
 func (a *api) forward(w http.ResponseWriter, r *http.Request, c *Cluster) error {
+	rec := recordOf(r.Context())
 	if err := c.Authenticator.Pass(r); err != nil {
+		rec.decision = denied
 		return err
 	}
-	if err := onlyHere(r, recordOf(r.Context()).object); err != nil {
+	if err := onlyHere(r, rec.object); err != nil {
 		return err
 	}
-	recordOf(r.Context()).cache = "fwd=bypass"
+	rec.cache, rec.decision = "fwd=bypass", byTheCluster
 	header := w.Header()
 	header.Set("Cache-Status", "k8cache; fwd=bypass")
 	header.Del("Audit-Id") // the API server echoes the request's
 	ctx := r.Context()
-	if writing := a.watchWrite(r, c, recordOf(ctx).object); writing != nil {
+	if writing := a.watchWrite(r, c, rec.object); writing != nil {
 		ctx = context.WithValue(ctx, writtenKey, writing)
 	}
 	r = r.Clone(ctx)

@@ -19,7 +19,7 @@ const (
 	// lastBookmark is how long before its end a watch sends one more, so that the next begins there.
 	lastBookmark = 2 * time.Second
 	// rescopePeriod is how soon a watch without events finds out that rights have changed.
-	rescopePeriod = time.Second
+	rescopePeriod = time.Second / 2
 )
 
 // watch answers with the events of what the caller may see.
@@ -48,9 +48,10 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop,
-		ends: time.Now().Add(options.timeout),
+		see: see, options: options, authorizer: c.Authorizer, out: tallied{out, recordOf(ctx)}, stop: a.options.Stop,
+		moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "", ends: time.Now().Add(options.timeout),
 	}
+	a.began(ctx, "watch")
 	out.close(s.run(ctx))
 	return nil
 }
@@ -65,6 +66,9 @@ type watching struct {
 	stop       <-chan struct{}
 	ends       time.Time
 	events     *store.Subscription
+	lives      bool // a change of rights is told on the stream instead of ending it
+	turned     turn
+	moved      func() // writes that down
 	room       []byte // for the line being sent
 	marked     bool   // the bookmark before the end has been sent
 }
@@ -92,7 +96,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.notice("BOOKMARK", s.see.bookmark(s.events.ResourceVersion(), false))
+			s.bookmark(s.events.ResourceVersion(), false)
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -100,6 +104,9 @@ func (s *watching) run(ctx context.Context) error {
 		select {
 		case <-more:
 		case <-tick.C:
+			s.see.collection.Touch()
+		case <-s.see.collection.Ended:
+			return errWatchEnded
 		case <-s.stop:
 			return errWatchEnded
 		case <-ctx.Done():
@@ -128,7 +135,7 @@ func (s *watching) start(ctx context.Context) error {
 		}
 	}
 	if s.options.marked {
-		s.notice("BOOKMARK", s.see.bookmark(snapshot.ResourceVersion(), true))
+		s.bookmark(snapshot.ResourceVersion(), true)
 	}
 	return nil
 }
@@ -148,12 +155,15 @@ func (s *watching) resume() (err error) {
 // deliver sends the events that there are. Rights are looked at again before each batch: an event that comes after a
 // change of rights is sent under the new ones, or not at all.
 func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error) {
+	told := s.events.ResourceVersion()
 	events, more, err := s.events.Take()
 	if err != nil {
 		return nil, errGone
 	}
 	if !s.authorizer.Current(ctx, s.see.scope) {
-		return nil, s.fail(rightsChanged())
+		if err := s.turn(ctx, told); err != nil {
+			return nil, err
+		}
 	}
 	for _, e := range events {
 		if kind, object, ok := s.translate(e); ok {
@@ -169,6 +179,12 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 func (s *watching) send(kind string, object serialize.Object) {
 	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
 	s.out.event(s.room)
+	s.see.headed()
+}
+
+func (s *watching) bookmark(version uint64, ends bool) {
+	s.notice("BOOKMARK", s.see.bookmark(version, ends))
+	s.see.headed()
 }
 
 func (s *watching) notice(kind string, object []byte) {
@@ -180,7 +196,7 @@ func (s *watching) notice(kind string, object []byte) {
 // content that they last saw.
 func (s *watching) translate(e store.Event) (kind string, object serialize.Object, ok bool) {
 	now := e.Type != store.Deleted && s.sees(e.Object)
-	before := e.Type != store.Added && s.sees(e.Previous)
+	before := e.Type != store.Added && s.saw(e)
 	switch {
 	case now && before:
 		return string(store.Modified), e.Object, true

@@ -72,7 +72,9 @@ type body struct {
 
 // listBody makes the body of a list, compressed where an API server would.
 func listBody(r *http.Request, list serialize.List) (body, error) {
-	if err := list.Make(); err != nil {
+	if err := list.Make(r.Context()); r.Context().Err() != nil {
+		panic(http.ErrAbortHandler) // the client is gone
+	} else if err != nil {
 		return body{}, notWritable(err)
 	}
 	size := list.Size()

@@ -1,6 +1,10 @@
 package serialize
 
-import "sync"
+import (
+	"context"
+	"slices"
+	"sync"
+)
 
 // Form is how items of a list are written. The zero value is as they are kept.
 type Form struct {
@@ -9,6 +13,9 @@ type Form struct {
 	// Metadata is the apiVersion of the PartialObjectMetadata that items are
 	// written as. Empty: items are whole.
 	Metadata string
+	// Include says that items are the rows of a table, and what of their objects
+	// those hold. Such a form is kept as rows keeps it, in no notation.
+	Include Include
 	// Text is the notation.
 	Text Text
 }
@@ -28,20 +35,17 @@ func (l List) As(k Kind, text Text) List {
 		form.Metadata = k.APIVersion
 	}
 	l.Kind, l.text = k, text
-	if form == (Form{}) {
+	switch {
+	case k.table != nil:
+		return l.asTable(text)
+	case form == (Form{}):
 		return l
 	}
 	var parts []Part
 	for part := range l.parts() {
 		parts = append(parts, &formed{Part: part, kind: k, form: form})
 	}
-	l.Parts = func(yield func(Part) bool) {
-		for _, part := range parts {
-			if !yield(part) {
-				return
-			}
-		}
-	}
+	l.Parts = slices.Values(parts)
 	return l
 }
 
@@ -59,14 +63,22 @@ type formed struct {
 var _ Part = (*formed)(nil)
 
 // Make makes what is not made yet of a list in another form than its parts
-// have. It fails where an item cannot be written so: such a list must not be
-// written.
-func (l List) Make() error {
+// have: 10,000 pods in YAML take seconds. It fails where an item cannot be
+// written so, and where ctx ends: such a list must not be written.
+func (l List) Make(ctx context.Context) error {
+	if l.Kind.table != nil {
+		return l.makeRows(ctx)
+	}
 	for part := range l.parts() {
-		if p, ok := part.(*formed); ok {
-			if p.Deflated(); p.err != nil {
-				return p.err
-			}
+		p, ok := part.(*formed)
+		if !ok {
+			return nil // all are, or none
+		}
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if p.Deflated(); p.err != nil {
+			return p.err
 		}
 	}
 	return nil

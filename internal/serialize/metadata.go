@@ -5,7 +5,7 @@ package serialize
 func (k Kind) MetadataAlone(version string) Kind {
 	return Kind{
 		APIVersion: "meta.k8s.io/" + version, Kind: "PartialObjectMetadata", ListKind: "PartialObjectMetadataList",
-		Custom: k.Custom, Metadata: true,
+		Custom: k.Custom, Metadata: true, alone: k.APIVersion + " " + k.Kind,
 	}
 }
 
@@ -16,18 +16,23 @@ func (k Kind) metadataItems(joined []byte) []byte {
 		if w.at > 0 {
 			dst = append(dst, ',')
 		}
+		metadata := none()
 		for {
 			name, value, ok := w.next()
 			if !ok {
 				break
 			}
 			if name == "metadata" {
-				dst = k.appendMetadata(dst, value)
+				metadata = value
 			}
 		}
+		dst = k.appendMetadata(dst, metadata)
 	}
 	return dst
 }
+
+// none are the metadata of an object that was cut down to other fields.
+func none() []byte { return []byte("{}") }
 
 // appendMetadata appends the object that API servers give for one whose
 // metadata are raw.
@@ -37,17 +42,23 @@ func (k Kind) appendMetadata(dst, raw []byte) []byte {
 	if k.Custom {
 		dst = appendOrdered(dst, raw, metadataOrder)
 	} else {
-		dst = append(dst, raw...)
+		dst = append(dst, k.public(raw)...)
 	}
 	return append(dst, '}')
 }
 
 // metadata are the object's metadata as JSON.
-func (o Object) metadata() []byte {
-	w := walker{raw: o.raw}
+func (o Object) metadata() []byte { return memberOf(o.raw[1:], "metadata") }
+
+// memberOf is the value of an object's member, nil where it has none. The
+// object comes without its opening brace.
+func memberOf(own []byte, member string) []byte {
+	w := walker{raw: own, at: -1}
 	for {
-		name, value, ok := w.next()
-		if !ok || name == "metadata" {
+		switch name, value, ok := w.next(); {
+		case !ok:
+			return none()
+		case name == member:
 			return value
 		}
 	}

@@ -68,12 +68,33 @@ func TestMetadataAloneIsApimachinerys(t *testing.T) {
 func sameList(t *testing.T, list serialize.List, want string) {
 	t.Helper()
 	var got bytes.Buffer
-	if err := list.Make(); err != nil {
+	if err := list.Make(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	emit(t, list.WriteTo, &got)
 	if diff := cmp.Diff(want, got.String()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// An object that was cut down to other fields has no metadata, and is still an object.
+func TestMetadataAloneOfWhatHasNone(t *testing.T) {
+	o, err := serialize.Parse([]byte(`{"metadata":{"name":"a","resourceVersion":"1"},"spec":{}}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = o.Object([]byte(`{"spec":{}}`))
+	for _, custom := range []bool{false, true} {
+		kind, want := serialize.Kind{Custom: custom}.MetadataAlone("v1"), `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{}}`
+		if got := string(kind.AppendObject(nil, o)); got != want {
+			t.Errorf("custom %t: %s", custom, got)
+		}
+		list := serialize.List{Parts: slices.Values([]serialize.Part{serialize.Items([]serialize.Object{o, o})})}.As(kind, serialize.JSON)
+		for part := range list.Parts {
+			if got := string(part.Joined(nil)); got != want+","+want {
+				t.Errorf("custom %t: in a list %s", custom, got)
+			}
+		}
 	}
 }
 

@@ -48,7 +48,7 @@ func sameAsConverted(t *testing.T, list serialize.List) {
 		t.Fatal(err)
 	}
 	inYAML := list.As(list.Kind, serialize.YAML)
-	if err := inYAML.Make(); err != nil {
+	if err := inYAML.Make(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	emit(t, inYAML.WriteTo, &got)
@@ -67,10 +67,10 @@ func TestYAMLHasNoControlCharacters(t *testing.T) {
 		t.Fatal(err)
 	}
 	list := serialize.List{Parts: slices.Values([]serialize.Part{serialize.Items([]serialize.Object{o})})}
-	if err := list.As(list.Kind, serialize.YAML).Make(); err == nil {
+	if err := list.As(list.Kind, serialize.YAML).Make(t.Context()); err == nil {
 		t.Error("a control character is written")
 	}
-	if err := list.As(list.Kind, serialize.Indented).Make(); err != nil {
+	if err := list.As(list.Kind, serialize.Indented).Make(t.Context()); err != nil {
 		t.Error(err)
 	}
 }

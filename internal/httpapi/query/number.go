@@ -111,7 +111,7 @@ func binaryQuantity(mantissa string, power int) (number, bool) {
 		return n, ok
 	}
 	digits, _ := new(big.Int).SetString(n.digits, 10)
-	digits.Lsh(digits, uint(10*power)) //nolint:gosec // at most 60
+	digits.Lsh(digits, uint(10*power))
 	product := digits.String()
 	n.exponent += len(product) - len(n.digits)
 	n.digits = strings.TrimRight(product, "0")

@@ -55,6 +55,9 @@ type Query struct {
 	Fields    Fields
 	// Slim leaves managedFields out.
 	Slim bool
+	// AnyField says that a field selector names a field that an API server does
+	// not select by.
+	AnyField bool
 }
 
 // Parse reads a query. The error is a *ParameterError.
@@ -115,7 +118,7 @@ func (q Query) Single() error {
 
 // Adds says whether the query asks anything beyond what an API server knows.
 func (q Query) Adds() bool {
-	return len(q.Order) > 0 || len(q.Words) > 0 || q.HasOffset || len(q.Aggregate) > 0 || !q.Fields.Everything() || q.Slim
+	return len(q.Order) > 0 || len(q.Words) > 0 || q.HasOffset || len(q.Aggregate) > 0 || !q.Fields.Everything() || q.Slim || q.AnyField
 }
 
 // String is the one form that equal queries have in common, but for the place

@@ -163,7 +163,7 @@ func worlds(t *testing.T, test func(t *testing.T, w *world)) {
 		for seed := range uint64(2) {
 			t.Run(fmt.Sprintf("%s seed %d", name, seed), func(t *testing.T) {
 				t.Parallel()
-				test(t, newWorld(t, seed, 700, options))
+				test(t, newWorld(t, seed, 400, options))
 			})
 		}
 	}

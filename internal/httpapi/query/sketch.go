@@ -14,8 +14,7 @@ func sketchPaths() []string {
 		"status.replicas", "status.readyReplicas", "status.availableReplicas", "status.updatedReplicas",
 		"status.conditions[*].type", "status.conditions[*].status", "status.conditions[*].phase",
 		"status.conditions[*].reason", "status.conditions[*].message",
-		"status.containerStatuses[*].ready", "status.containerStatuses[*].restartCount", "status.containerStatuses[*].state",
-		"status.initContainerStatuses[*].state",
+		"status.containerStatuses[*].ready", "status.containerStatuses[*].restartCount",
 		"type", "reason", "message", "note", "count", "lastTimestamp", "eventTime", // of events
 	}
 }
@@ -32,6 +31,13 @@ func newSketchMask() *mask {
 		}
 		m.add(p.steps)
 	}
+	for _, list := range []string{"containerStatuses", "initContainerStatuses"} {
+		for _, state := range []string{"waiting", "running", "terminated"} {
+			for _, text := range []string{"reason", "message", "phase"} {
+				m.add([]step{{name: "status"}, {name: list}, {kind: toEvery}, {name: "state"}, {name: state}, {name: text}})
+			}
+		}
+	}
 	m.member("metadata").member("annotations").short = true
 	return m
 }
@@ -39,7 +45,7 @@ func newSketchMask() *mask {
 // Sketch appends what queries look at most: see store.PackerOptions. Whether it
 // is there changes how fast a query is, never its result.
 func Sketch(dst, object []byte) []byte {
-	dst, any := sketchMask.cut(dst, object)
+	dst, _, any := sketchMask.cut(dst, object, skipSpace(object, 0))
 	if !any {
 		return append(dst, "{}"...)
 	}

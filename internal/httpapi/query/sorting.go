@@ -55,7 +55,7 @@ func (v *values) at(i int) value { return v.distinct[v.rows[i]] }
 
 // values is the recipe of the values at the path.
 func (p Path) values() store.Recipe {
-	return store.Recipe{Key: "values " + p.text, Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
+	return store.Recipe{Key: memoryKey("values", p.text), Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
 		v := &values{rows: make([]uint16, len(refs))}
 		known := map[string]uint16{}
 		var all []byte
@@ -125,7 +125,7 @@ func (o Order) sort(reader *store.Reader, run store.Run, key string) *sorted {
 		s.by[i], _ = reader.Derive(run, by.Path.values()).(*values)
 	}
 	for i := range s.order {
-		s.order[i] = uint16(i) //nolint:gosec // a leaf has far fewer objects
+		s.order[i] = uint16(i)
 	}
 	slices.SortFunc(s.order, func(a, b uint16) int {
 		for i, by := range o {

@@ -40,8 +40,10 @@ func textsOf(refs []serialize.Ref, bodies [][]byte) *texts {
 	g := &gathering{known: map[string]int{}, words: (len(refs) + 63) / 64}
 	for i, ref := range refs {
 		g.object = i
-		g.add(ref.Name())
-		g.add(ref.Namespace())
+		g.room = append(g.room[:0], ref.Name()...)
+		g.add(g.room)
+		g.room = append(g.room[:0], ref.Namespace()...)
+		g.add(g.room)
 		g.gather(bodies[i])
 	}
 	t := &texts{all: g.all.String(), ends: g.ends, owners: g.owners, words: g.words}
@@ -57,25 +59,64 @@ type gathering struct {
 	known  map[string]int
 	object int
 	room   []byte
+	last   [sections]section
+	within *section // the one being gathered
 }
 
-// add adds a text of the present object.
-func (g *gathering) add(text string) {
-	if text == "" {
+// section is a part of an object in which neighbours are often equal to the last
+// byte: it is not read again then.
+type section struct {
+	raw   []byte
+	texts []int
+}
+
+const (
+	ofLabels = iota
+	ofAnnotations
+	ofSpec
+	ofStatus
+	sections
+)
+
+// section gathers one, or takes what was in the last object's if that was equal.
+func (g *gathering) section(which int, raw []byte, gather func(raw []byte)) {
+	s := &g.last[which]
+	if bytes.Equal(s.raw, raw) {
+		for _, number := range s.texts {
+			g.own(number)
+		}
 		return
 	}
-	number, ok := g.known[text]
+	s.raw, s.texts = raw, s.texts[:0]
+	g.within = s
+	gather(raw)
+	g.within = nil
+}
+
+// own notes that the present object has a text.
+func (g *gathering) own(number int) { g.owners[number*g.words+g.object/64] |= 1 << (g.object % 64) }
+
+// add adds a text of the present object.
+func (g *gathering) add(text []byte) {
+	if len(text) == 0 {
+		return
+	}
+	number, ok := g.known[string(text)]
 	if !ok {
 		number = len(g.ends)
-		g.known[strings.Clone(text)] = number
-		g.all.WriteString(strings.ReplaceAll(fold(cut(text)), "\x00", " "))
+		whole := string(text)
+		g.known[whole] = number
+		g.all.WriteString(strings.ReplaceAll(fold(cut(whole)), "\x00", " "))
 		g.all.WriteByte(0)
 		g.ends = append(g.ends, uint32(g.all.Len())) //nolint:gosec // a leaf has less
 		for range g.words {
 			g.owners = append(g.owners, 0)
 		}
 	}
-	g.owners[number*g.words+g.object/64] |= 1 << (g.object % 64)
+	g.own(number)
+	if g.within != nil {
+		g.within.texts = append(g.within.texts, number)
+	}
 }
 
 // cut is the part of a text that is searched.
@@ -92,8 +133,12 @@ func cut(text string) string {
 
 // addRaw adds a raw value if it is a text.
 func (g *gathering) addRaw(raw []byte) {
-	if len(raw) > 0 && raw[0] == '"' {
-		g.add(unquote(raw))
+	switch {
+	case len(raw) < 2 || raw[0] != '"':
+	case bytes.IndexByte(raw, '\\') < 0:
+		g.add(raw[1 : len(raw)-1])
+	default:
+		g.add([]byte(unquote(raw)))
 	}
 }
 
@@ -104,10 +149,12 @@ func (g *gathering) gather(object []byte) {
 		case `"metadata"`:
 			members(value, g.metadata)
 		case `"spec"`:
-			g.images(value, 0)
+			g.section(ofSpec, value, func(raw []byte) { g.images(raw, 0) })
 		case `"status"`:
-			g.state(value)
-			members(value, g.status)
+			g.section(ofStatus, value, func(raw []byte) {
+				g.state(raw)
+				members(raw, g.status)
+			})
 		case `"reason"`, `"message"`, `"note"`, `"type"`: // events have them here
 			g.addRaw(value)
 		}
@@ -115,24 +162,37 @@ func (g *gathering) gather(object []byte) {
 	})
 }
 
-// metadata adds labels and annotations, each as key=value.
+// metadata adds labels and annotations.
 func (g *gathering) metadata(name, value []byte) bool {
-	labels := string(name) == `"labels"`
-	if !labels && string(name) != `"annotations"` {
+	switch string(name) {
+	case `"labels"`:
+		g.section(ofLabels, value, func(raw []byte) { members(raw, g.pair) })
+	case `"annotations"`:
+		g.section(ofAnnotations, value, func(raw []byte) {
+			members(raw, func(key, value []byte) bool {
+				return !isShort(key, value) || g.pair(key, value)
+			})
+		})
+	}
+	return true
+}
+
+// isShort says whether an annotation is one that is searched.
+func isShort(key, value []byte) bool {
+	return len(value) <= maxText+2 && !isName(key, lastApplied)
+}
+
+// pair adds a label or an annotation, as key=value.
+func (g *gathering) pair(key, value []byte) bool {
+	if len(value) < 2 || value[0] != '"' {
 		return true
 	}
-	members(value, func(key, value []byte) bool {
-		if len(value) < 2 || value[0] != '"' || !labels && len(value) > maxText+2 || isName(key, lastApplied) {
-			return true
-		}
-		if bytes.IndexByte(key, '\\') < 0 && bytes.IndexByte(value, '\\') < 0 {
-			g.room = append(append(append(g.room[:0], key[1:len(key)-1]...), '='), value[1:len(value)-1]...)
-		} else {
-			g.room = append(g.room[:0], unquote(key)+"="+unquote(value)...)
-		}
-		g.add(string(g.room))
-		return true
-	})
+	if bytes.IndexByte(key, '\\') < 0 && bytes.IndexByte(value, '\\') < 0 {
+		g.room = append(append(append(g.room[:0], key[1:len(key)-1]...), '='), value[1:len(value)-1]...)
+	} else {
+		g.room = append(g.room[:0], unquote(key)+"="+unquote(value)...)
+	}
+	g.add(g.room)
 	return true
 }
 

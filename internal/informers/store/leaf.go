@@ -71,5 +71,6 @@ func (l *leaf) bytes() int64 { return l.size - int64(len(l.refs)-1) }
 
 // Keep returns the block of a form, made when first asked for.
 func (l *leaf) Keep(form serialize.Form, deflate func() (serialize.Block, error)) (serialize.Block, error) {
+	l.touch()
 	return l.forms.keep(form, l.packer, deflate)
 }

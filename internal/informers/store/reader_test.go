@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -93,7 +94,7 @@ func TestBudgetBoundsWhatIsDerived(t *testing.T) {
 	c := synced(t, 10_000, store.Options{Packer: packer})
 	for i := range 40 {
 		recipe := columnAt("metadata.name", store.ReadsAll)
-		recipe.Key = fmt.Sprint(i)
+		recipe.Key = strconv.Itoa(i)
 		if got := values(c.Snapshot().All(), recipe); len(got) != 10_000 || got[0] != "o0" {
 			t.Fatalf("%d values", len(got))
 		}
