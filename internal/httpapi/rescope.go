@@ -40,6 +40,9 @@ func (s *watching) turn(ctx context.Context, told uint64) error {
 	if err != nil {
 		return err
 	}
+	if scope.Equal(s.see.scope) {
+		return nil // for a while it was not known
+	}
 	if s.options.strict && !scope.All() {
 		return s.fail(rightsChanged())
 	}
