@@ -152,7 +152,7 @@ func (s *stage) settle(t *testing.T) {
 // page shows what its user may see, and in between it is told nothing that they may not.
 func TestThreat09_APageShowsWhatItsUserMaySee(t *testing.T) {
 	for seed := range uint64(300) {
-		r, s := rand.New(rand.NewPCG(seed, 0)), newStage(t) //nolint:gosec // reproducible, not secret
+		r, s := rand.New(rand.NewPCG(seed, 0)), newStage(t)
 		for range 60 {
 			for range r.IntN(6) {
 				s.step(t, r)
@@ -173,7 +173,7 @@ func TestThreat09_APageShowsWhatItsUserMaySee(t *testing.T) {
 // waits: it sends nothing, and goes on when they are back.
 func TestThreat11_APageIsToldNothingWhileRightsAreNotKnown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s, r := newStage(t), rand.New(rand.NewPCG(1, 0)) //nolint:gosec // as above
+		s, r := newStage(t), rand.New(rand.NewPCG(1, 0))
 		for range 40 {
 			s.step(t, r)
 		}

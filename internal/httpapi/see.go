@@ -67,9 +67,9 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	if s.leave, err = places.enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
-	if s.collection, err = a.collection(r.Context(), c, want); err != nil {
+	if s.collection, err = a.collection(r.Context(), c, want, s.scope.All()); err != nil {
 		s.leave()
-		if errors.Is(err, ErrNotCached) || errors.Is(err, ErrFull) && s.scope.All() {
+		if errors.Is(err, ErrNotCached) {
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err
@@ -77,14 +77,17 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	return s, nil
 }
 
-// collection waits until a resource is synced, for as long as a request may.
-func (a *api) collection(ctx context.Context, c *Cluster, want read) (Collection, error) {
+// collection waits until a resource is synced, for as long as a request may. What there is no memory for is as good as not
+// cached to who may see all of it.
+func (a *api) collection(ctx context.Context, c *Cluster, want read, all bool) (Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)
 	defer cancel()
 	collection, err := c.Collections.Collection(ctx, want.GroupVersionResource)
 	switch {
+	case errors.Is(err, ErrFull) && all:
+		err = ErrNotCached
 	case errors.Is(err, ErrFull):
-		err = fmt.Errorf("%w: %w", err, full(want.GroupResource().String()))
+		err = full(want.GroupResource().String())
 	case err != nil && !errors.Is(err, ErrNotCached):
 		err = notSynced(want.GroupResource().String())
 	}

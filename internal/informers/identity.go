@@ -24,7 +24,9 @@ func (c *Cluster) verify(ctx context.Context, resource Resource, version string)
 		return err
 	}
 	err := request(c.client, resource.GroupVersionResource).Param("limit", "1").Param("resourceVersion", version).
-		Param("resourceVersionMatch", string(metav1.ResourceVersionMatchNotOlderThan)).Do(ctx).Error()
+		Param("resourceVersionMatch", string(metav1.ResourceVersionMatchNotOlderThan)).
+		MaxRetries(0). // client-go would wait for the version
+		Do(ctx).Error()
 	if apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge) {
 		return apierrors.NewResourceExpired("the API server has not come to version " + version + ": it is older than it was")
 	}
