@@ -33,6 +33,8 @@ var onTheWall = map[string]string{
 	"internal/rbac/authn/lifetime.go UnixMilli": "a token's own end, which only ever shortens how long it is remembered",
 	"cmd/k8cache/authorities.go ModTime":        "whether a file is another, by equality",
 	"cmd/k8cache/tls.go NotAfter":               "a certificate's own end",
+	"internal/httpapi/query/value.go Parse":     "a time in an object, which lists are sorted by",
+	"internal/httpapi/query/value.go Unix":      "the same, as a number to compare",
 }
 
 // TestThreat37_AgesAreMeasuredOnTheMonotonicClock looks for every use of the wall clock in the product's code.

@@ -26,7 +26,7 @@ type turn struct {
 // was told, objects can have an older state in which only the rights before decided about them.
 func (s *watching) saw(e store.Event) bool {
 	if e.ResourceVersion <= s.turned.until && e.Previous.ResourceVersion() <= s.turned.told {
-		return s.turned.before.Allows(e.Previous.Namespace(), e.Previous.Name()) && s.picks.picks(e.Previous)
+		return s.turned.before.Allows(e.Previous.Namespace(), e.Previous.Name()) && s.options.filter.Picks(e.Previous)
 	}
 	return s.sees(e.Previous)
 }
@@ -53,6 +53,9 @@ func (s *watching) turn(ctx context.Context, told uint64) error {
 	s.moved()
 	// Objects are sent as they are read: a part may be larger than memory.
 	for object := range s.part(now, s.turned.before, scope) {
+		if s.options.query.Slim {
+			object = object.Slim()
+		}
 		s.send(string(store.Deleted), object.WithoutResourceVersion())
 	}
 	for object := range s.part(now, scope, s.turned.before) {
@@ -87,7 +90,7 @@ func (s *watching) known(ctx context.Context) (rbac.Scope, error) {
 // events.
 func (s *watching) part(now *store.Snapshot, in, notIn rbac.Scope) func(func(serialize.Object) bool) {
 	return func(yield func(serialize.Object) bool) {
-		for object := range s.picks.pick(in.Select(now)).Objects() {
+		for object := range s.options.filter.Match(in.Select(now)).View().Objects() {
 			if object.ResourceVersion() > s.turned.told || notIn.Allows(object.Namespace(), object.Name()) {
 				continue
 			}

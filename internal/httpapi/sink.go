@@ -35,15 +35,15 @@ func newSink(w http.ResponseWriter, r *http.Request) (sink, error) {
 	return s, s.flush()
 }
 
-// counted counts events for the log.
-type counted struct {
+// tallied counts events for the log.
+type tallied struct {
 	sink
 	rec *record
 }
 
-func (c counted) event(line []byte) {
-	c.rec.items++
-	c.sink.event(line)
+func (t tallied) event(line []byte) {
+	t.rec.items++
+	t.sink.event(line)
 }
 
 // chunks is a stream of JSON lines.

@@ -104,7 +104,7 @@ func (a *api) namespaces(w http.ResponseWriter, r *http.Request) error {
 	}
 	rec := recordOf(r.Context())
 	rec.cluster, rec.verb, rec.object = name, "list", object{GroupVersionResource: gvr}
-	see, err := a.see(w, r, c, read{object: object{GroupVersionResource: gvr}, namespaced: namespaced}, listOptions{})
+	see, err := a.see(w, r, c, read{object: object{GroupVersionResource: gvr}, namespaced: namespaced, forms: plain()}, listOptions{})
 	if err != nil || see == nil {
 		return err
 	}

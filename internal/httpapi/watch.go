@@ -24,29 +24,32 @@ const (
 
 // watch answers with the events of what the caller may see.
 func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
-	options, err := parseWatchOptions(want.query)
+	options, err := parseWatchOptions(want.GroupResource(), want.query)
 	if err != nil {
 		return err
 	}
+	if err := a.searchable(options.listOptions); err != nil {
+		return err
+	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options.listOptions)
 	}
 	see, err := a.see(w, r, c, want, options.listOptions)
 	if err != nil || see == nil {
 		return err
 	}
 	defer see.leave()
-	describe(w, r, see.collection)
+	see.describe(w, r)
 	w.Header().Del("Age") // a stream has none
-	ctx, cancel := context.WithTimeout(r.Context(), max(options.timeout, 0))
+	ctx, cancel := context.WithTimeout(r.Context(), options.timeout)
 	defer cancel()
 	out, err := newSink(w, r)
 	if err != nil {
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: counted{out, recordOf(ctx)}, stop: a.options.Stop, moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "",
-		picks: newMatcher(see.GroupResource(), options.labels, options.fields), ends: time.Now().Add(options.timeout),
+		see: see, options: options, authorizer: c.Authorizer, out: tallied{out, recordOf(ctx)}, stop: a.options.Stop,
+		moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "", ends: time.Now().Add(options.timeout),
 	}
 	a.began(ctx, "watch")
 	out.close(s.run(ctx))
@@ -59,7 +62,6 @@ type watching struct {
 	see        *sight
 	options    watchOptions
 	authorizer Authorizer
-	picks      matcher
 	out        sink
 	stop       <-chan struct{}
 	ends       time.Time
@@ -78,9 +80,6 @@ var (
 
 // run sends events until the watch ends; the error says why.
 func (s *watching) run(ctx context.Context) error {
-	if s.options.timeout <= 0 {
-		return errWatchEnded
-	}
 	if err := s.start(ctx); err != nil {
 		return err
 	}
@@ -97,7 +96,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.notice("BOOKMARK", s.see.collection.bookmark(s.events.ResourceVersion(), false))
+			s.notice("BOOKMARK", s.see.bookmark(s.events.ResourceVersion(), false))
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -126,14 +125,14 @@ func (s *watching) start(ctx context.Context) error {
 	if !s.authorizer.Current(ctx, s.see.scope) {
 		return s.fail(rightsChanged())
 	}
-	for object := range s.picks.pick(s.see.scope.Select(snapshot)).Objects() {
+	for object := range s.options.filter.Match(s.see.scope.Select(snapshot)).View().Objects() {
 		s.send("ADDED", object)
 		if s.out.failed() {
 			return errGone
 		}
 	}
 	if s.options.marked {
-		s.notice("BOOKMARK", s.see.collection.bookmark(snapshot.ResourceVersion(), true))
+		s.notice("BOOKMARK", s.see.bookmark(snapshot.ResourceVersion(), true))
 	}
 	return nil
 }
@@ -175,7 +174,7 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 }
 
 func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.collection.Kind.AppendEvent(s.room[:0], kind, object)
+	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
 	s.out.event(s.room)
 }
 
@@ -203,7 +202,7 @@ func (s *watching) translate(e store.Event) (kind string, object serialize.Objec
 }
 
 func (s *watching) sees(object serialize.Object) bool {
-	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.picks.picks(object)
+	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.options.filter.Picks(object)
 }
 
 // fail sends a Status as the stream's last event.

@@ -17,13 +17,13 @@ import (
 	"github.com/k8cache/k8cache/hack/testenv"
 )
 
-// informed is what an informer holds: the names of config maps by namespace.
-type informed func(ctx context.Context, namespace string) ([]string, error)
+// namesHeld is what an informer holds: the names of config maps by namespace.
+type namesHeld func(ctx context.Context, namespace string) ([]string, error)
 
 // TestThreat09_InformersFollowRights has unmodified informers lose a namespace and gain it again. They hold what their
 // user may see, no more and no less, whatever changed.
 func TestThreat09_InformersFollowRights(t *testing.T) {
-	for name, start := range map[string]func(*testing.T, *testenv.Identity) informed{
+	for name, start := range map[string]func(*testing.T, *testenv.Identity) namesHeld{
 		"client-go": clientGoInformer, "controller-runtime": controllerRuntimeCache,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -61,7 +61,7 @@ func TestThreat09_InformersFollowRights(t *testing.T) {
 	}
 }
 
-func clientGoInformer(t *testing.T, who *testenv.Identity) informed {
+func clientGoInformer(t *testing.T, who *testenv.Identity) namesHeld {
 	t.Helper()
 	client, err := kubernetes.NewForConfig(shared.Front.Config(shared.East, who.Config))
 	must(t, err)
@@ -84,7 +84,7 @@ func clientGoInformer(t *testing.T, who *testenv.Identity) informed {
 	}
 }
 
-func controllerRuntimeCache(t *testing.T, who *testenv.Identity) informed {
+func controllerRuntimeCache(t *testing.T, who *testenv.Identity) namesHeld {
 	t.Helper()
 	reader, err := ctrlcache.New(shared.Front.Config(shared.East, who.Config), ctrlcache.Options{})
 	must(t, err)
