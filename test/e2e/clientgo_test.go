@@ -247,7 +247,7 @@ func there(t *testing.T, cluster *env.Cluster, ns, selector string) map[string]s
 	must(t, err)
 	has := map[string]string{}
 	for i := range maps.Items {
-		key, version := named(&maps.Items[i])
+		key, version := keyed(&maps.Items[i])
 		has[key] = version
 	}
 	return has
