@@ -202,7 +202,7 @@ func (s *watching) translate(e store.Event) (kind string, object serialize.Objec
 		return string(store.Modified), e.Object, true
 	case now:
 		return string(store.Added), e.Object, true
-	case before && e.Type == store.Deleted:
+	case before && e.Type == store.Deleted && s.sees(e.Object):
 		return string(store.Deleted), e.Object, true
 	case before:
 		return string(store.Deleted), e.Previous.WithResourceVersion(e.ResourceVersion), true
