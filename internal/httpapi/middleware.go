@@ -18,6 +18,7 @@ type contextKey int
 const (
 	recordKey contextKey = iota
 	writtenKey
+	corkKey
 )
 
 // record is what the log says of a request once it is answered. The handlers fill it in.

@@ -3,16 +3,13 @@ package httpapi
 import (
 	"bufio"
 	"errors"
+	"io"
 	"net/http"
 	"time"
 )
 
-const (
-	// stalled is how long a client may take nothing of a stream before it is cut off.
-	stalled = 30 * time.Second
-	// streamBuffer is how many bytes of a stream are gathered before they are sent.
-	streamBuffer = 16 << 10
-)
+// streamBuffer is how many bytes of a stream are gathered before they are sent.
+const streamBuffer = 16 << 10
 
 // sink takes a watch's events in one of the forms in which API servers send them. Events are gathered until flush.
 type sink interface {
@@ -30,15 +27,20 @@ func newSink(w http.ResponseWriter, r *http.Request) (sink, error) {
 		return newSocket(w, r)
 	}
 	s := &chunks{control: http.NewResponseController(w)}
-	s.buffer = bufio.NewWriterSize(deadlined{w, s.control}, streamBuffer)
+	var to io.Writer = deadlined{w, s.control}
+	if r.ProtoMajor == 1 && corkOf(r.Context()) != nil {
+		s.cork, to = corkOf(r.Context()), w
+	}
+	s.buffer = bufio.NewWriterSize(to, streamBuffer)
 	w.WriteHeader(http.StatusOK)
-	return s, s.flush()
+	return s, s.control.Flush()
 }
 
 // chunks is a stream of JSON lines.
 type chunks struct {
 	buffer  *bufio.Writer
 	control *http.ResponseController
+	cork    *cork
 	err     error
 }
 
@@ -46,26 +48,37 @@ var _ sink = (*chunks)(nil)
 
 func (s *chunks) event(line []byte) {
 	if s.err == nil {
+		s.cork.hold()
 		_, s.err = s.buffer.Write(line)
 	}
 }
 
 func (s *chunks) flush() error {
-	if s.err == nil {
-		s.err = s.buffer.Flush()
+	if s.err != nil || s.buffer.Buffered() == 0 {
+		return s.err
 	}
-	if s.err == nil {
+	if s.err = s.buffer.Flush(); s.err == nil {
 		s.err = s.control.Flush()
+	}
+	if err := s.cork.release(); s.err == nil {
+		s.err = err
+	}
+	if s.err == nil && s.cork == nil {
+		s.err = s.forgetDeadline()
 	}
 	return s.err
 }
+
+// forgetDeadline keeps a deadline from ending what comes later on the connection, and over HTTP/2, where one that passes
+// ends even a stream that has nothing to send, the stream itself.
+func (s *chunks) forgetDeadline() error { return s.control.SetWriteDeadline(time.Time{}) }
 
 func (s *chunks) failed() bool { return s.err != nil }
 
 // close ends the body. A client that was too slow is cut off, so that it does not take the stream for whole.
 func (s *chunks) close(err error) {
 	flushed := s.flush()
-	_ = s.control.SetWriteDeadline(time.Time{}) // the connection may live on
+	_ = s.forgetDeadline()
 	if flushed != nil || errors.Is(err, errGone) {
 		panic(http.ErrAbortHandler)
 	}

@@ -45,7 +45,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop,
+		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop, watches: a.watches, encode: see.collection.line,
 		picks: newMatcher(see.GroupResource(), options.labels, options.fields), ends: time.Now().Add(options.timeout),
 	}
 	out.close(s.run(ctx))
@@ -59,11 +59,15 @@ type watching struct {
 	options    watchOptions
 	authorizer Authorizer
 	picks      matcher
+	encode     func(store.Event) []byte // what is the same to all
 	out        sink
 	stop       <-chan struct{}
 	ends       time.Time
+	watches    *limit // all that are open
+	pacing     *time.Timer
+	sent       bool // something, since the pace was last kept
 	events     *store.Subscription
-	room       []byte // for the line being sent
+	room       []byte // for a line that nobody else is sent
 	marked     bool   // the bookmark before the end has been sent
 }
 
@@ -82,6 +86,8 @@ func (s *watching) run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(rescopePeriod)
 	defer tick.Stop()
+	s.pacing = time.NewTimer(paceMost)
+	defer s.pacing.Stop()
 	bookmark := time.Now().Add(bookmarkPeriod)
 	for {
 		more, err := s.deliver(ctx)
@@ -98,13 +104,8 @@ func (s *watching) run(ctx context.Context) error {
 		if err := s.out.flush(); err != nil {
 			return errGone
 		}
-		select {
-		case <-more:
-		case <-tick.C:
-		case <-s.stop:
-			return errWatchEnded
-		case <-ctx.Done():
-			return errWatchEnded
+		if err := s.wait(ctx, more, tick.C); err != nil {
+			return err
 		}
 	}
 }
@@ -157,9 +158,7 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 		return nil, s.fail(rightsChanged())
 	}
 	for _, e := range events {
-		if kind, object, ok := s.translate(e); ok {
-			s.send(kind, object)
-		}
+		s.event(e)
 	}
 	if s.out.failed() {
 		return nil, errGone
@@ -167,9 +166,32 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 	return more, nil
 }
 
+// wholeObjects names the form of events that API servers send where no other is asked for.
+const wholeObjects = "json"
+
+// event sends an event, if it is one to this caller. Where it is the same to all callers who see it, all are sent the
+// same line.
+func (s *watching) event(e store.Event) {
+	switch kind, object, ok := s.translate(e); {
+	case !ok:
+	case kind == string(e.Type): // and the object is the event's
+		s.out.event(e.Line(wholeObjects, s.encode))
+		s.sent = true
+	default:
+		s.send(kind, object)
+	}
+}
+
+// line is an event as most watches send it.
+func (c Collection) line(e store.Event) []byte {
+	const around = 128 // the type, and the object's own kind and version
+	return c.Kind.AppendEvent(make([]byte, 0, e.Object.Size()+around), string(e.Type), e.Object)
+}
+
 func (s *watching) send(kind string, object serialize.Object) {
 	s.room = s.see.collection.Kind.AppendEvent(s.room[:0], kind, object)
 	s.out.event(s.room)
+	s.sent = true
 }
 
 func (s *watching) notice(kind string, object []byte) {
@@ -180,6 +202,9 @@ func (s *watching) notice(kind string, object []byte) {
 // translate is what an event is to this caller: what enters their sight is added, what leaves it is deleted, with the
 // content that they last saw.
 func (s *watching) translate(e store.Event) (kind string, object serialize.Object, ok bool) {
+	if s.see.scope.All() && s.see.namespace == "" && s.picks.everything() {
+		return string(e.Type), e.Object, true
+	}
 	now := e.Type != store.Deleted && s.sees(e.Object)
 	before := e.Type != store.Added && s.sees(e.Previous)
 	switch {
