@@ -1,72 +1,129 @@
 package httpapi
 
 import (
-	"cmp"
-	"mime"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/munnerz/goautoneg"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// acceptance is how far a client takes plain JSON.
-type acceptance int
-
-const (
-	acceptsOther     acceptance = iota // JSON is not what it takes
-	acceptsJSONLast                    // JSON will do, where the preferred form (a Table) is not to be had
-	acceptsJSONFirst                   // JSON is what it wants
-)
-
-// negotiate reads Accept as an API server does: clauses by their q in the order given, parameters it does not know
-// ignored, a clause that asks for a conversion (as=Table) apart from the plain type.
-func negotiate(header http.Header) acceptance {
-	values := header.Values("Accept")
-	if len(values) == 0 || len(values) == 1 && values[0] == "" {
-		return acceptsJSONFirst
+// formsOf reads in which forms a client takes a read's answer. It is not ok where the API server would refuse: none of
+// them will do, or the first that it accepts has no such answer. Its refusals are its own words; a caller without full
+// rights hears 403 there, before any word about Accept.
+//
+// The order is that of NegotiateMediaTypeOptions in k8s.io/apiserver: clauses by q and by how exact they are, sorted by
+// the very library that it uses; a clause whose parameters will not do falls through to the next.
+func formsOf(accept string, pretty bool, want read) (forms, bool) {
+	if accept == "" {
+		return forms{{mediaType: jsonType, pretty: pretty}}, true
 	}
-	clauses := parseAccept(strings.Join(values, ","))
-	for i, c := range clauses {
-		if c.plainJSON() {
-			if i == 0 {
-				return acceptsJSONFirst
-			}
-			return acceptsJSONLast
+	if !want.custom() && !routed(accept) {
+		return nil, false
+	}
+	var found forms
+	for _, clause := range goautoneg.ParseAccept(accept) {
+		f, ok := formOf(clause, want)
+		if !ok {
+			continue
+		}
+		if want.answers(f, clause.Params["as"]) {
+			f.pretty = f.mediaType == jsonType && (pretty || clause.Params["pretty"] == "1")
+			found = append(found, f)
+		} else if len(found) == 0 {
+			return nil, false
 		}
 	}
-	return acceptsOther
+	return found, len(found) > 0
 }
 
-type clause struct {
-	mediaType string
-	params    map[string]string
-	q         float64
-}
-
-func (c clause) plainJSON() bool {
-	if c.params["as"] != "" || c.params["stream"] != "" || c.params["sv"] != "" || c.params["pretty"] != "" {
+// answers says whether the read has an answer of a form that an API server accepts: it finds out only while it answers
+// that metadata of one object is none of a list, and that a watch cannot be YAML.
+func (r read) answers(f form, as string) bool {
+	if f.shape == metadata && (as == "PartialObjectMetadataList") != (r.verb() == "list") {
 		return false
 	}
-	return c.mediaType == "application/json" || c.mediaType == "*/*"
+	return !r.watch || f.mediaType != yamlType
 }
 
-func parseAccept(header string) []clause {
-	var clauses []clause
-	for part := range strings.SplitSeq(header, ",") {
-		// Media types are compared as written: an API server does not fold their case.
-		name, _, _ := strings.Cut(part, ";")
-		_, params, err := mime.ParseMediaType(part)
-		if err != nil {
-			params = map[string]string{"as": "unreadable"}
+// custom says whether a resource is surely one that a CustomResourceDefinition made: API servers route and encode those
+// apart from their own. The groups of their own have no dot, or end in k8s.io, as some custom ones do too: those are
+// taken for built-in, for which less is answered from memory.
+func (o object) custom() bool {
+	return strings.Contains(o.Group, ".") && !strings.HasSuffix(o.Group, ".k8s.io")
+}
+
+// routed says whether a built-in resource's route takes an Accept header: it looks for one of its types as it is written,
+// or */*, and knows no other wildcard (Route.matchesAccept in go-restful).
+func routed(accept string) bool {
+	for clause := range strings.SplitSeq(accept, ",") {
+		name, _, _ := strings.Cut(clause, ";")
+		switch strings.Trim(name, " ") {
+		case "*/*", jsonType, yamlType, protobufType, cborType:
+			return true
 		}
-		c := clause{mediaType: strings.TrimSpace(name), params: params, q: 1}
-		if q, err := strconv.ParseFloat(params["q"], 64); err == nil {
-			c.q = q
-		}
-		clauses = append(clauses, c)
 	}
-	slices.SortStableFunc(clauses, func(a, b clause) int { return cmp.Compare(b.q, a.q) })
-	return clauses
+	return false
+}
+
+// formOf is the form that one clause of Accept asks for, if an API server accepts it: the first of its media types that
+// goes with the clause's parameters.
+func formOf(clause goautoneg.Accept, want read) (form, bool) {
+	for _, mediaType := range []string{jsonType, yamlType, protobufType, cborType} {
+		if !covers(clause, mediaType) {
+			continue
+		}
+		if f, ok := transform(mediaType, clause.Params); ok && accepts(f, clause.Params, want) {
+			return f, true
+		}
+	}
+	return form{}, false
+}
+
+func covers(clause goautoneg.Accept, mediaType string) bool {
+	kind, sub, _ := strings.Cut(mediaType, "/")
+	if mediaType == cborType && clause.SubType == "*" {
+		return false // not without its feature gate
+	}
+	return clause.Type == kind && (clause.SubType == sub || clause.SubType == "*") || clause.Type == "*" && clause.SubType == "*"
+}
+
+// transform reads the parameters as, g and v, which ask for another kind of object.
+func transform(mediaType string, params map[string]string) (form, bool) {
+	as, converts := params["as"]
+	group, grouped := params["g"]
+	version, versioned := params["v"]
+	if !converts && !grouped && !versioned {
+		return form{mediaType: mediaType}, true
+	}
+	if group != metav1.GroupName || version != "v1" && version != "v1beta1" {
+		return form{}, false
+	}
+	f := form{mediaType: mediaType, version: version}
+	switch as {
+	case "Table":
+		f.shape = table
+		return f, mediaType == jsonType || mediaType == yamlType
+	case "PartialObjectMetadata", "PartialObjectMetadataList":
+		f.shape = metadata
+		return f, true
+	}
+	return form{}, false
+}
+
+// accepts says whether an API server has an encoder for the form, and can meet the clause's other parameters.
+func accepts(f form, params map[string]string, want read) bool {
+	stream, version := params["stream"], params["sv"]
+	switch {
+	case stream != "" && (stream != "watch" || f.mediaType == yamlType):
+		return false
+	case version != "" && version != "v1":
+		return false
+	case f.mediaType == protobufType && f.shape == whole && want.custom():
+		return false
+	}
+	return true
 }
 
 // takesGzip says whether a client asked for gzip, read as an API server does: the bare token, no q.

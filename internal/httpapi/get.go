@@ -34,5 +34,5 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 		return apierrors.NewNotFound(want.GroupResource(), want.name)
 	}
 	recordOf(r.Context()).items = 1
-	return writeObject(w, r, see.collection.Kind.AppendObject(nil, object), object.Fingerprint(), see.collection)
+	return see.writeObject(w, r, see.collection.Kind.AppendObject(nil, object), object.Fingerprint())
 }

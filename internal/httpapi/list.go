@@ -35,7 +35,7 @@ func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read
 	if !c.Authorizer.Current(r.Context(), see.scope) {
 		return errRightsMoved
 	}
-	return writeList(w, r, list, fingerprint, see.collection)
+	return see.writeList(w, r, list, fingerprint)
 }
 
 // errNotHeld says that a version is not in memory any more, or never was.

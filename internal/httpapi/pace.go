@@ -29,6 +29,9 @@ func (s *watching) wait(ctx context.Context, more <-chan struct{}, tick <-chan t
 	select {
 	case <-more:
 	case <-tick:
+		s.see.collection.Touch()
+	case <-s.see.collection.Ended:
+		return errWatchEnded
 	case <-s.stop:
 		return errWatchEnded
 	case <-ctx.Done():

@@ -50,6 +50,7 @@ type read struct {
 	query      url.Values
 	watch      bool
 	namespaced bool // whether objects of the resource live in namespaces; known once discovery was asked
+	forms      forms
 }
 
 // verb is the request's verb as RBAC names it.
@@ -101,6 +102,10 @@ func parseRead(r *http.Request, path object) (read, bool) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	want := read{object: path, query: query, watch: path.name == "" && isSet(query, "watch")}
 	if err != nil || repeats(query) || path.subresource != "" {
+		return read{}, false
+	}
+	var acceptable bool
+	if want.forms, acceptable = formsOf(r.Header.Get("Accept"), wantsPretty(r), want); !acceptable {
 		return read{}, false
 	}
 	// Only a watch can be a WebSocket; what else an upgrade may mean is the API server's to say.

@@ -27,6 +27,7 @@ type sight struct {
 	user       rbac.User
 	attributes rbac.Attributes
 	scope      rbac.Scope
+	form       form
 	collection Collection
 	leave      func()
 }
@@ -51,12 +52,14 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, err
 	}
 	rec.reason = s.scope.Reason()
-	switch accepts := negotiate(r.Header); {
+	var ours bool
+	s.form, ours = want.forms.choose(s.scope.All())
+	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
 	case options.strict && !s.scope.All():
 		return nil, rbac.Forbidden(s.user, s.attributes)
-	case accepts == acceptsOther, accepts == acceptsJSONLast && s.scope.All():
+	case !ours:
 		return nil, a.forward(w, r, c)
 	}
 	places := a.reads

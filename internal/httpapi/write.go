@@ -40,12 +40,12 @@ func describe(w http.ResponseWriter, r *http.Request, c Collection) {
 }
 
 // writeList answers with a list. The fingerprint stands for its items.
-func writeList(w http.ResponseWriter, r *http.Request, list serialize.List, fingerprint uint64, c Collection) error {
-	describe(w, r, c)
-	if unchanged(w, r, fingerprint) {
+func (s *sight) writeList(w http.ResponseWriter, r *http.Request, list serialize.List, fingerprint uint64) error {
+	describe(w, r, s.collection)
+	if unchanged(w, r, s.form, fingerprint) {
 		return nil
 	}
-	size, pretty := list.Size(), wantsPretty(r)
+	size, pretty := list.Size(), s.form.pretty
 	if pretty {
 		list = list.Pretty()
 	}
@@ -66,12 +66,12 @@ func writeList(w http.ResponseWriter, r *http.Request, list serialize.List, fing
 }
 
 // writeObject answers with one object's bytes.
-func writeObject(w http.ResponseWriter, r *http.Request, object []byte, fingerprint uint64, c Collection) error {
-	describe(w, r, c)
-	if unchanged(w, r, fingerprint) {
+func (s *sight) writeObject(w http.ResponseWriter, r *http.Request, object []byte, fingerprint uint64) error {
+	describe(w, r, s.collection)
+	if unchanged(w, r, s.form, fingerprint) {
 		return nil
 	}
-	if wantsPretty(r) {
+	if s.form.pretty {
 		var indented bytes.Buffer
 		if err := json.Indent(&indented, object, "", "  "); err != nil {
 			return err
