@@ -29,10 +29,13 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	if err != nil {
 		return settingsError{err}
 	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	checks := newChecks(registry, log)
 	packer := store.NewPacker(store.PackerOptions{Budget: budget})
 	members, requests := make([]member, 0, len(found.configs)), map[string]*httpapi.Cluster{}
 	for name, config := range found.configs {
-		m, err := newMember(name, config, c, known, packer, log)
+		m, err := newMember(name, config, c, known, packer, checks, log)
 		if err != nil {
 			return settingsError{err}
 		}
@@ -42,8 +45,6 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	if err != nil {
 		return err
 	}
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	handler := httpapi.New(httpapi.Options{
 		Clusters: requests, Default: found.fallback, Local: c.Authentication == authenticationKubeconfig,
 		UI: explorer, Stop: ctx.Done(), Version: version, Registry: registry, Log: log,

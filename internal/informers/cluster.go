@@ -49,6 +49,10 @@ type ClusterOptions struct {
 	// Reconnected is called when the API server is heard again on a resource after it was not: it may be another, or
 	// have another configuration. It must not block. Nil: nobody wants to know.
 	Reconnected func()
+	// SelfCheck is about how often each collection is compared with the API server's. Zero: never.
+	SelfCheck time.Duration
+	// Checked is told how each comparison went. Nil: nobody wants to know.
+	Checked func(CheckResult)
 	// Packer bounds the memory of the collections; it is the caller's to run. Nil: each collection bounds its own.
 	Packer *store.Packer
 	// Log takes what operators should know. Nil: nothing.
@@ -62,6 +66,8 @@ type Cluster struct {
 	client  rest.Interface
 	catalog *catalog
 	log     *zap.Logger
+
+	checking chan struct{} // has room for one: collections are compared one after the other
 
 	started chan *mirror  // mirrors for Run to run
 	ask     chan struct{} // asks Run for discovery now
@@ -110,7 +116,8 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 	}
 	return &Cluster{
 		name: name, options: options, client: client, catalog: catalog, log: log.With(zap.String("cluster", name)),
-		started: make(chan *mirror), ask: make(chan struct{}, 1), reached: make(chan struct{}),
+		checking: make(chan struct{}, 1),
+		started:  make(chan *mirror), ask: make(chan struct{}, 1), reached: make(chan struct{}),
 		mirrors: map[key]*running{}, fresh: make(chan struct{}),
 	}, nil
 }
@@ -165,7 +172,11 @@ func (c *Cluster) mirror(ctx context.Context, m *mirror) {
 	}
 	about := []zap.Field{zap.Stringer("resource", m.resource), zap.Bool("tables", m.tables)}
 	c.log.Info("watch started", about...)
+	var checks sync.WaitGroup
+	checks.Go(func() { c.checkRegularly(ctx, m) })
 	m.Run(ctx)
+	cancel()
+	checks.Wait()
 	c.log.Info("watch stopped", append(about, zap.NamedError("reason", m.reason))...)
 }
 

@@ -89,6 +89,7 @@ func isListOf(body []byte, gv schema.GroupVersion) bool {
 // page's version and continue token.
 func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
 	if options.Continue == "" {
+		m.wanted.Store(false)
 		m.pending = m.collection.Builder()
 	}
 	body, err := m.request().
@@ -127,7 +128,12 @@ func (m *mirror) addAll(body []byte) (err error) {
 // builder, and the Reflector sees only the bookmark that ends them.
 func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
 	options.Watch = true
+	initial := options.SendInitialEvents != nil && *options.SendInitialEvents
 	ctx, cancel := context.WithCancel(ctx)
+	if err := m.opens(initial, cancel); err != nil {
+		cancel()
+		return nil, err
+	}
 	body, err := m.request().
 		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).Stream(ctx)
 	if err != nil {
@@ -136,7 +142,7 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 	}
 	m.alive() // it is taken up from where it stood, so nothing has been missed
 	tell := m.listener()
-	if options.SendInitialEvents != nil && *options.SendInitialEvents {
+	if initial {
 		m.pending = m.collection.Builder()
 		tell.initial = m.pending.Add
 	}

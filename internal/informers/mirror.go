@@ -45,6 +45,9 @@ type mirror struct {
 	used    atomic.Int64           // when a request last asked for the collection, likewise
 	began   time.Time
 
+	renewal
+	inconsistent atomic.Bool // it differs from the API server's, until it has been read anew
+
 	reconnected func() // told when the API server is heard again; may be nil
 
 	mu      sync.Mutex
@@ -147,6 +150,9 @@ func (m *mirror) await(ctx context.Context) (Collection, error) {
 	m.touch()
 	if err := m.wait(ctx); err != nil {
 		return Collection{}, err
+	}
+	if m.inconsistent.Load() {
+		return Collection{}, fmt.Errorf("%w: %w", ErrNotWatchable, ErrInconsistent)
 	}
 	return m.view(), nil
 }
@@ -277,6 +283,7 @@ func (m *mirror) Replace(_ []any, version string) error {
 	}
 	m.collection.Replace(m.pending, v)
 	m.pending = nil
+	m.inconsistent.Store(false)
 	m.alive()
 	return nil
 }
