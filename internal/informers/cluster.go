@@ -77,6 +77,7 @@ type Cluster struct {
 	mu      sync.Mutex
 	mirrors map[key]*running
 	fresh   chan struct{} // closed and replaced after each round of discovery
+	served  redefinitions
 }
 
 // key names a mirror.
@@ -150,6 +151,9 @@ func (c *Cluster) Run(ctx context.Context) error {
 	ctx = logr.NewContext(ctx, zapr.NewLogger(c.log))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { c.discover(ctx); return nil })
+	for _, gvr := range []schema.GroupVersionResource{definitions(), apiServices()} {
+		group.Go(func() error { c.followServed(ctx, gvr); return nil })
+	}
 	group.Go(func() error {
 		for {
 			select {

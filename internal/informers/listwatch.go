@@ -44,6 +44,9 @@ type form struct {
 
 // probe learns the form of what the mirror is to hold.
 func (m *mirror) probe(ctx context.Context) (form, error) {
+	if m.heads {
+		return form{kind: serialize.Kind{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadata"}}, nil
+	}
 	found, err := probe(ctx, m.client, m.resource)
 	if err == nil && m.tables {
 		err = m.endsWith(m.probeTable(ctx, &found))
@@ -152,8 +155,11 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 // request is one for the collection, in the form in which the mirror holds it.
 func (m *mirror) request() *rest.Request {
 	r := request(m.client, m.resource.GroupVersionResource)
-	if m.tables {
+	switch {
+	case m.tables:
 		r = r.SetHeader("Accept", tableType).Param("includeObject", "Object")
+	case m.heads:
+		r = r.SetHeader("Accept", headType)
 	}
 	return r
 }

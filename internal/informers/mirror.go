@@ -32,6 +32,7 @@ import (
 type mirror struct {
 	resource   Resource
 	tables     bool
+	heads      bool                        // nothing but metadata
 	declared   atomic.Pointer[declaration] // of a custom resource, what its tables show; nil of any other
 	client     rest.Interface
 	collection *store.Collection
@@ -178,7 +179,8 @@ func (m *mirror) wait(ctx context.Context) error {
 			}
 		default:
 		}
-		if refused(err) {
+		// An internal error may be the kind's own: a webhook that is to convert its objects is down.
+		if refused(err) || apierrors.IsInternalError(err) {
 			return fmt.Errorf("%w: %w", ErrNotWatchable, err)
 		}
 		select {
