@@ -68,6 +68,10 @@ type Config struct {
 	// MemoryBudget bounds what collections keep ready in memory, as a quantity ("512Mi"). Empty: no bound.
 	MemoryBudget string `json:"memoryBudget,omitempty"`
 
+	// Search keeps what searches and most orders look at of each object in a form that is quickly read. Without it
+	// searches are refused.
+	Search bool `json:"search"`
+
 	// LogFormat is json or console.
 	LogFormat string `json:"logFormat,omitempty"`
 	LogLevel  string `json:"logLevel,omitempty"`
@@ -78,7 +82,7 @@ func defaults() Config {
 		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081",
 		Authentication: authenticationToken, Authorization: "auto",
 		Exclude: []string{"secrets"}, IdleTimeout: metav1.Duration{Duration: time.Hour},
-		SelfCheck: metav1.Duration{Duration: 5 * time.Minute},
+		SelfCheck: metav1.Duration{Duration: 5 * time.Minute}, Search: true,
 		LogFormat: "json", LogLevel: "info",
 	}
 }
@@ -108,6 +112,7 @@ func (c *Config) flags(output io.Writer, file *string) *pflag.FlagSet {
 	f.DurationVar(&c.IdleTimeout.Duration, "idle-timeout", c.IdleTimeout.Duration, "end the watch of a resource that nobody asked for so long; 0: never")
 	f.DurationVar(&c.SelfCheck.Duration, "self-check", c.SelfCheck.Duration, "compare each collection with the API server about so often; 0: never")
 	f.StringVar(&c.MemoryBudget, "memory-budget", c.MemoryBudget, "bound on what collections keep ready in memory, as in 512Mi")
+	f.BoolVar(&c.Search, "search", c.Search, "answer searches, and keep a sketch of each object for them and for sorting")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "json or console")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
 	return f

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/k8cache/k8cache/internal/httpapi"
+	"github.com/k8cache/k8cache/internal/httpapi/query"
 	"github.com/k8cache/k8cache/internal/httpapi/ui"
 	"github.com/k8cache/k8cache/internal/informers/store"
 )
@@ -32,7 +33,11 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	checks := newChecks(registry, log)
-	packer := store.NewPacker(store.PackerOptions{Budget: budget})
+	packing := store.PackerOptions{Budget: budget}
+	if c.Search {
+		packing.Sketch = query.Sketch
+	}
+	packer := store.NewPacker(packing)
 	members, requests := make([]member, 0, len(found.configs)), map[string]*httpapi.Cluster{}
 	for name, config := range found.configs {
 		m, err := newMember(name, config, c, known, packer, checks, log)
@@ -47,7 +52,7 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	}
 	handler := httpapi.New(httpapi.Options{
 		Clusters: requests, Default: found.fallback, Local: c.Authentication == authenticationKubeconfig,
-		UI: explorer, Stop: ctx.Done(), Version: version, Registry: registry, Log: log,
+		NoSearch: !c.Search, UI: explorer, Stop: ctx.Done(), Version: version, Registry: registry, Log: log,
 	})
 
 	ready := readiness{stop: ctx.Done(), members: members}

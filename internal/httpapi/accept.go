@@ -126,6 +126,24 @@ func accepts(f form, params map[string]string, want read) bool {
 	return true
 }
 
+// statusForm is the form of an error's Status: an API server reads Accept once more for it, and knows no conversions then.
+// Where nothing will do, the Status is JSON for people.
+func statusForm(accept string, pretty bool) form {
+	if accept == "" {
+		return form{mediaType: jsonType, pretty: pretty}
+	}
+	for _, clause := range goautoneg.ParseAccept(accept) {
+		for _, mediaType := range []string{jsonType, yamlType, protobufType} {
+			f, ok := transform(mediaType, clause.Params)
+			if ok && f.shape == whole && covers(clause, mediaType) && clause.Params["sv"] == "" && accepts(f, clause.Params, read{}) {
+				f.pretty = mediaType == jsonType && (pretty || clause.Params["pretty"] == "1")
+				return f
+			}
+		}
+	}
+	return form{mediaType: jsonType, pretty: true}
+}
+
 // takesGzip says whether a client asked for gzip, read as an API server does: the bare token, no q.
 func takesGzip(header http.Header) bool {
 	for _, value := range header.Values("Accept-Encoding") {

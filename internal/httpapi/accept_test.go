@@ -36,6 +36,7 @@ const (
 
 func TestFormsOf(t *testing.T) {
 	tableBeta, metadataYAML := form{jsonType, table, "v1beta1", false}, form{yamlType, metadata, "v1", false}
+	protobufMeta := form{protobufType, metadata, "v1", false}
 	for _, test := range []struct {
 		accept string
 		read   read
@@ -70,8 +71,7 @@ func TestFormsOf(t *testing.T) {
 		{"application/json;v=v1", getPod, nil},
 		{"application/json;as=Nonsense;g=meta.k8s.io;v=v1", listPods, nil},
 		{"application/vnd.kubernetes.protobuf;as=Table;g=meta.k8s.io;v=v1,application/json", listPods, forms{asJSON}},
-		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + metadataOne, watchPods,
-			forms{{protobufType, metadata, "v1", false}, asMetadata}},
+		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1," + metadataOne, watchPods, forms{protobufMeta, asMetadata}},
 
 		// Accepted, and refused while answering: what comes after is not looked at.
 		{metadataOne + ",application/json", listPods, nil},
@@ -102,12 +102,36 @@ func TestFormsOf(t *testing.T) {
 		{"text/html", listWidgets, nil},
 		{"application/vnd.kubernetes.protobuf", listWidgets, nil},
 		{"application/vnd.kubernetes.protobuf,application/json", listWidgets, forms{asJSON}},
-		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json", listWidgets,
-			forms{{protobufType, metadata, "v1", false}, asJSON}},
+		{"application/vnd.kubernetes.protobuf;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json", listWidgets, forms{protobufMeta, asJSON}},
 	} {
 		got, ok := formsOf(test.accept, false, test.read)
 		if ok != (test.want != nil) || ok && !slices.Equal(got, test.want) {
 			t.Errorf("%s as %q: got %v %t, want %v", test.read.verb(), test.accept, got, ok, test.want)
+		}
+	}
+}
+
+// An error is read once more: what the answer would have been converted to is no form for a Status.
+func TestStatusForm(t *testing.T) {
+	for accept, want := range map[string]form{
+		"":                                    asJSON,
+		"*/*":                                 asJSON,
+		"application/*":                       asJSON,
+		"application/json;pretty=1":           asPretty,
+		"application/yaml":                    asYAML,
+		"application/vnd.kubernetes.protobuf": asProtobuf,
+		metadataOne:                           asPretty, // nothing will do
+		metadataOne + ",application/yaml":     asYAML,
+		tableV1 + ",application/json":         asJSON,
+		"application/json;sv=v1":              asPretty,
+		"application/json;stream=watch":       asJSON,
+		"application/yaml;stream=watch":       asPretty,
+		"application/cbor":                    asPretty,
+		"text/html":                           asPretty,
+		"text/html,*/*;q=0.8":                 asJSON,
+	} {
+		if got := statusForm(accept, false); got != want {
+			t.Errorf("%q: got %v, want %v", accept, got, want)
 		}
 	}
 }
@@ -143,6 +167,9 @@ func FuzzFormsOf(f *testing.F) {
 			want = getPod
 		}
 		found, ok := formsOf(accept, false, want)
+		if status := statusForm(accept, false); status.shape != whole || status.mediaType == cborType {
+			t.Errorf("no Status is %+v", status)
+		}
 		if ok != (len(found) > 0) {
 			t.Fatalf("ok is %t with %v", ok, found)
 		}

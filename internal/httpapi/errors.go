@@ -12,6 +12,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/runtime/serializer/protobuf"
 )
 
 // retrySeconds is what Retry-After says where nothing better is known.
@@ -28,28 +29,28 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 	writeStatus(w, r, status.Status())
 }
 
-// writeStatus writes a Status as an API server does: compact JSON and a line feed, or indented without one.
+// writeStatus writes a Status in the form that an API server would choose.
 func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
-	body := statusBytes(status)
-	if wantsPretty(r) {
-		var indented bytes.Buffer
-		_ = json.Indent(&indented, body, "", "  ") // what Marshal made is valid
-		body = indented.Bytes()
-	} else {
-		body = append(body, '\n')
+	f := statusForm(r.Header.Get("Accept"), wantsPretty(r))
+	body, err := f.text().Document(statusBytes(status))
+	switch {
+	case f.mediaType == protobufType:
+		body = statusProtobuf(status)
+	case err != nil: // a message with control characters, in YAML
+		f.mediaType, body = jsonType, statusBytes(status)
 	}
 	header := w.Header()
 	if status.Details != nil && status.Details.RetryAfterSeconds > 0 {
 		header.Set("Retry-After", strconv.Itoa(int(status.Details.RetryAfterSeconds)))
 	}
-	header.Set("Content-Type", "application/json")
+	header.Set("Content-Type", f.mediaType)
 	header.Set("Cache-Control", "no-cache, private")
 	if status.Code == http.StatusForbidden {
 		header.Set("X-Content-Type-Options", "nosniff") // it quotes what the caller sent
 	}
 	header.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(int(status.Code))
-	_, _ = w.Write(body) // the client may be gone
+	_, _ = w.Write(body) //nolint:gosec // never HTML; the client may be gone
 }
 
 // statusBytes is a Status as JSON, without a line feed.
@@ -57,6 +58,21 @@ func statusBytes(status metav1.Status) []byte {
 	status.TypeMeta = metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}
 	body, _ := json.Marshal(status) // strings and numbers always can be
 	return body
+}
+
+// statusProtobuf is a Status in the API server's protobuf encoding.
+func statusProtobuf(status metav1.Status) []byte {
+	status.TypeMeta = metav1.TypeMeta{Kind: "Status", APIVersion: "v1"}
+	var body bytes.Buffer
+	_ = protobuf.NewSerializer(nil, nil).Encode(&status, &body) // memory takes all
+	return body.Bytes()
+}
+
+// notWritable is the API server's answer where an object cannot be written in the form that was asked for.
+func notWritable(err error) error {
+	return &apierrors.StatusError{ErrStatus: metav1.Status{
+		Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Message: err.Error(),
+	}}
 }
 
 func unknownCluster(name string) error {

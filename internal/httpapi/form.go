@@ -1,5 +1,7 @@
 package httpapi
 
+import "github.com/k8cache/k8cache/internal/serialize"
+
 // shape is what of the objects is answered.
 type shape int
 
@@ -29,7 +31,26 @@ type form struct {
 
 // fromMemory says whether an answer of this form can be made here, or only by the API server.
 func (f form) fromMemory() bool {
-	return f.mediaType == jsonType && f.shape == whole
+	return f.shape != table && (f.mediaType == jsonType || f.mediaType == yamlType)
+}
+
+// text is the notation.
+func (f form) text() serialize.Text {
+	switch {
+	case f.mediaType == yamlType:
+		return serialize.YAML
+	case f.pretty:
+		return serialize.Indented
+	}
+	return serialize.JSON
+}
+
+// kind is how objects of a kind, and lists of them, are written.
+func (f form) kind(k serialize.Kind) serialize.Kind {
+	if f.shape == metadata {
+		return k.MetadataAlone(f.version)
+	}
+	return k
 }
 
 // forms are the forms in which a client takes the answer, in the order in which an API server tries them.

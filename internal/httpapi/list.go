@@ -11,46 +11,52 @@ import (
 
 // list answers with the part of a collection that the caller may see.
 func (a *api) list(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
-	options, err := parseListOptions(want.query)
+	options, err := parseListOptions(want.GroupResource(), want.query)
 	if err != nil {
 		return err
 	}
+	if err := a.searchable(options); err != nil {
+		return err
+	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options)
 	}
 	see, err := a.see(w, r, c, want, options)
 	if err != nil || see == nil {
 		return err
 	}
 	defer see.leave()
-	list, fingerprint, err := a.pageOf(r, see, options)
+	answer, err := a.pageOf(r, see, options)
 	switch {
-	case errors.Is(err, errNotHeld) && see.scope.All(): // etcd may still know that version
+	case see.passesOn(err):
 		return a.forward(w, r, c)
 	case errors.Is(err, errNotHeld):
 		return versionExpired()
 	case err != nil:
 		return err
 	}
-	if !c.Authorizer.Current(r.Context(), see.scope) {
-		return errRightsMoved
-	}
-	return see.writeList(w, r, list, fingerprint)
+	return see.answer(w, r, c, answer.fingerprint, answer.makes)
+}
+
+// answer is what a list was asked for.
+type answer struct {
+	fingerprint uint64 // stands for the content
+	makes       func() (body, error)
 }
 
 // errNotHeld says that a version is not in memory any more, or never was.
 var errNotHeld = errors.New("the version is not held")
 
-// pageOf makes the page of a list that the options ask for, and what stands for its items.
-func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (list serialize.List, fingerprint uint64, err error) {
+// pageOf finds the state and the place of a list, and makes the answer from there.
+func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (answer, error) {
 	freshness, version, after := o.freshness, o.version, ""
 	if o.token != "" {
 		at, err := a.tokens.open(o.token, see.purpose(o))
 		if errors.Is(err, errForeignToken) {
-			return list, 0, errNotHeld
+			return answer{}, errNotHeld
 		}
 		if err != nil {
-			return list, 0, err
+			return answer{}, err
 		}
 		after = see.key(at.Start)
 		if at.Revision != inconsistent {
@@ -59,41 +65,40 @@ func (a *api) pageOf(r *http.Request, see *sight, o listOptions) (list serialize
 	}
 	snapshot, err := see.snapshot(r.Context(), freshness, version)
 	if err != nil {
-		return list, 0, err
+		return answer{}, err
 	}
-	if snapshot == nil && o.token != "" && !see.scope.All() {
-		return list, 0, expired(a.tokens.seal(inconsistent, see.place(after), see.purpose(o)))
+	sorted := len(o.query.Order) > 0 // what a key leads to may have moved since
+	if snapshot == nil && o.token != "" && !see.scope.All() && !sorted {
+		return answer{}, expired(a.tokens.seal(inconsistent, see.place(after), see.purpose(o)))
 	}
 	if snapshot == nil {
-		return list, 0, errNotHeld
+		return answer{}, errNotHeld
 	}
-	list, fingerprint = a.listOf(r, see, o, snapshot, after)
-	return list, fingerprint, nil
+	if len(o.query.Aggregate) > 0 {
+		return countsOf(r, see, o, snapshot)
+	}
+	return a.listOf(r, see, o, snapshot, after)
 }
 
-// listOf cuts a snapshot to the scope, the selectors and the page.
-func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store.Snapshot, after string) (serialize.List, uint64) {
-	view := see.scope.Select(snapshot)
-	if after != "" {
-		view = view.After(after)
+// listOf cuts a snapshot to the scope, the filter and the page.
+func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store.Snapshot, after string) (answer, error) {
+	page, err := pick(see.scope.Select(snapshot), snapshot, o, after)
+	if err != nil {
+		return answer{}, err
 	}
-	page := cut(view, newMatcher(see.GroupResource(), o.labels, o.fields), o.limit)
-	recordOf(r.Context()).items = page.Len()
+	recordOf(r.Context()).items = page.len()
 	list := serialize.List{
-		Kind: see.collection.Kind, ResourceVersion: strconv.FormatUint(snapshot.ResourceVersion(), 10),
-		RemainingItemCount: page.remaining, Parts: page.Parts(),
-	}
-	if o.slim {
-		list.Parts = page.SlimParts()
+		ResourceVersion:    strconv.FormatUint(snapshot.ResourceVersion(), 10),
+		RemainingItemCount: page.remaining, Parts: page.parts(o.query),
 	}
 	// An API server looks a single key up and knows that nothing follows.
 	if one := o.name() != "" && (see.namespace != "" || !see.namespaced); page.last != "" && !one {
 		see.collection.Hold(snapshot)
 		list.Continue = a.tokens.seal(int64(snapshot.ResourceVersion()), see.place(page.last), see.purpose(o)) //nolint:gosec // below 2^63
 	}
-	fingerprint := page.Fingerprint()
+	fingerprint := page.fingerprint(o.query)
 	if list.Continue != "" {
 		fingerprint += snapshot.ResourceVersion() // a page kept by the client would lead on into a version no longer held
 	}
-	return list, fingerprint
+	return answer{fingerprint, func() (body, error) { return listBody(r, list.As(see.kind, see.form.text())) }}, nil
 }

@@ -35,6 +35,9 @@ func NewProxy(config *rest.Config, asService bool, log *zap.Logger) (*Proxy, err
 	if !asService {
 		config = rest.AnonymousClientConfig(config)
 	}
+	// What a client did not ask to be compressed must not come compressed, nor be unpacked here.
+	config = rest.CopyConfig(config)
+	config.DisableCompression = true
 	plain, err := rest.TransportFor(config)
 	if err != nil {
 		return nil, err

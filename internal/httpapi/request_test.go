@@ -168,7 +168,7 @@ func atFirstPart(o object) object {
 }
 
 func sameAttributes(t *testing.T, want read, info *apirequest.RequestInfo) {
-	options, err := parseListOptions(want.query)
+	options, err := parseListOptions(want.GroupResource(), want.query)
 	if want.name == "" && (err != nil || options.freshness == asUpstream) {
 		return
 	}

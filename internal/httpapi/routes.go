@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -32,6 +34,8 @@ type Options struct {
 	Local bool
 	// Stop ends watches when it is closed. Nil: they go on until their clients or their time ends them.
 	Stop <-chan struct{}
+	// NoSearch refuses searches.
+	NoSearch bool
 	// UI answers below /ui/. Nil: nothing does.
 	UI http.Handler
 	// Version is the build's version, for the status page.
@@ -70,7 +74,7 @@ func New(options Options) http.Handler {
 		router.Use(localOnly)
 	}
 	kubernetes := http.HandlerFunc(a.kubernetes)
-	for _, pattern := range []string{clustersPrefix + "*", "/api", "/api/*", "/apis", "/apis/*", "/version", "/openapi/*"} {
+	for _, pattern := range kubernetesPatterns() {
 		router.Handle(pattern, kubernetes)
 	}
 	router.Get("/k8cache/v1/status", a.handle(a.status))
@@ -81,10 +85,26 @@ func New(options Options) http.Handler {
 		router.Handle("/ui", http.RedirectHandler("/ui/", http.StatusMovedPermanently))
 	}
 	router.NotFound(a.handle(func(http.ResponseWriter, *http.Request) error { return notFound() }))
-	router.MethodNotAllowed(a.handle(func(_ http.ResponseWriter, r *http.Request) error {
-		return apierrors.NewMethodNotSupported(schema.GroupResource{}, r.Method)
-	}))
+	router.MethodNotAllowed(func(w http.ResponseWriter, r *http.Request) {
+		if isKubernetes(r.URL.Path) { // chi knows the methods of HTTP; an API server has a word on all
+			kubernetes(w, r)
+			return
+		}
+		a.fail(w, r, apierrors.NewMethodNotSupported(schema.GroupResource{}, r.Method))
+	})
 	return router
+}
+
+// kubernetesPatterns are the paths of the Kubernetes API.
+func kubernetesPatterns() []string {
+	return []string{clustersPrefix + "*", "/api", "/api/*", "/apis", "/apis/*", "/version", "/openapi/*"}
+}
+
+func isKubernetes(path string) bool {
+	return slices.ContainsFunc(kubernetesPatterns(), func(pattern string) bool {
+		prefix, open := strings.CutSuffix(pattern, "*")
+		return path == pattern || open && strings.HasPrefix(path, prefix)
+	})
 }
 
 // handle turns a handler that returns its error into one that answers with it.
@@ -162,6 +182,9 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, c *Cluster, path str
 // forward passes a request on to the API server: it goes past the cache, which RFC 9211 calls a bypass.
 func (a *api) forward(w http.ResponseWriter, r *http.Request, c *Cluster) error {
 	if err := c.Authenticator.Pass(r); err != nil {
+		return err
+	}
+	if err := onlyHere(r, recordOf(r.Context()).object); err != nil {
 		return err
 	}
 	recordOf(r.Context()).cache = "fwd=bypass"

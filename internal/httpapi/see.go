@@ -12,10 +12,16 @@ import (
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
+	"github.com/k8cache/k8cache/internal/serialize"
 )
 
-// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
-const versionWait = 3 * time.Second
+const (
+	// versionWait is how long a read waits for a version not seen yet, as long as an API server does.
+	versionWait = 3 * time.Second
+	// aheadWait is how long it waits where the API server can be asked instead. Events come within milliseconds, but how
+	// far its API server has come without any, a collection learns once a minute, by a bookmark.
+	aheadWait = 500 * time.Millisecond
+)
 
 // errRightsMoved says that rights changed while an answer was made: it must not leave, and is made anew.
 var errRightsMoved = errors.New("rights moved while the answer was made")
@@ -28,7 +34,9 @@ type sight struct {
 	attributes rbac.Attributes
 	scope      rbac.Scope
 	form       form
+	adds       bool // asks for what no API server knows
 	collection Collection
+	kind       serialize.Kind // how objects are written: the collection's own, or that of the form
 	leave      func()
 }
 
@@ -47,13 +55,13 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	}
 	rec := recordOf(r.Context())
 	rec.user = caller.Name
-	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options)}
+	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options), adds: options.query.Adds()}
 	if s.scope, err = c.Authorizer.Scope(r.Context(), caller.User, s.attributes); err != nil {
 		return nil, err
 	}
 	rec.reason = s.scope.Reason()
 	var ours bool
-	s.form, ours = want.forms.choose(s.scope.All())
+	s.form, ours = want.forms.choose(s.scope.All() && !options.query.Adds()) // no API server answers what it does not know
 	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
@@ -79,7 +87,25 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		}
 		return nil, err
 	}
+	s.kind = s.form.kind(s.collection.Kind)
 	return s, nil
+}
+
+// upstream passes on what an API server would refuse. Of a bad selector it would tell a caller of a part nothing but 403:
+// they are told here.
+func (a *api) upstream(w http.ResponseWriter, r *http.Request, c *Cluster, want read, options listOptions) error {
+	if options.refusal == nil {
+		return a.forward(w, r, c)
+	}
+	see, err := a.see(w, r, c, want, listOptions{})
+	if err != nil || see == nil {
+		return err
+	}
+	defer see.leave()
+	if see.scope.All() && !options.query.Adds() {
+		return a.forward(w, r, c)
+	}
+	return options.refusal
 }
 
 // collection waits until a resource is synced, for as long as a request may.
@@ -110,18 +136,32 @@ func (s *sight) snapshot(ctx context.Context, f freshness, version uint64) (*sto
 
 // reach waits until the collection has come to a version.
 func (s *sight) reach(ctx context.Context, version uint64) (*store.Snapshot, error) {
-	ctx, cancel := context.WithTimeout(ctx, versionWait)
+	wait := versionWait
+	if s.scope.All() && !s.adds && !s.watch {
+		wait = aheadWait
+	}
+	ctx, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	snapshot, err := s.collection.WaitFor(ctx, version)
 	if err != nil {
-		return nil, tooLarge(version, s.collection.Snapshot().ResourceVersion())
+		return nil, aheadError{tooLarge(version, s.collection.Snapshot().ResourceVersion())}
 	}
 	return snapshot, nil
 }
 
+// aheadError says that the collection has not come to a version.
+type aheadError struct{ *apierrors.StatusError }
+
+// passesOn says whether a version is missing here that the API server may have: then it is asked, if the caller sees all and
+// asks for nothing that it does not know.
+func (s *sight) passesOn(err error) bool {
+	var ahead aheadError
+	return s.scope.All() && !s.adds && (errors.Is(err, errNotHeld) || errors.As(err, &ahead))
+}
+
 // tooLarge is the API server's answer to a version that it has not come to (NewTooLargeResourceVersionError in
 // k8s.io/apiserver).
-func tooLarge(asked, current uint64) error {
+func tooLarge(asked, current uint64) *apierrors.StatusError {
 	message := fmt.Sprintf("Too large resource version: %d, current: %d", asked, current)
 	err := apierrors.NewTimeoutError(message, retrySeconds)
 	err.ErrStatus.Details.Causes = []metav1.StatusCause{{

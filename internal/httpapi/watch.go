@@ -10,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 const (
@@ -24,30 +23,34 @@ const (
 
 // watch answers with the events of what the caller may see.
 func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want read) error {
-	options, err := parseWatchOptions(want.query)
+	options, err := parseWatchOptions(want.GroupResource(), want.query)
 	if err != nil {
 		return err
 	}
+	if err := a.searchable(options.listOptions); err != nil {
+		return err
+	}
 	if options.freshness == asUpstream {
-		return a.forward(w, r, c)
+		return a.upstream(w, r, c, want, options.listOptions)
 	}
 	see, err := a.see(w, r, c, want, options.listOptions)
 	if err != nil || see == nil {
 		return err
 	}
 	defer see.leave()
-	describe(w, r, see.collection)
+	see.describe(w, r)
 	w.Header().Del("Age") // a stream has none
-	ctx, cancel := context.WithTimeout(r.Context(), max(options.timeout, 0))
+	ctx, cancel := context.WithTimeout(r.Context(), options.timeout)
 	defer cancel()
 	out, err := newSink(w, r)
 	if err != nil {
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop, watches: a.watches, encode: see.collection.line,
-		picks: newMatcher(see.GroupResource(), options.labels, options.fields), ends: time.Now().Add(options.timeout),
+		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop, watches: a.watches,
+		ends: time.Now().Add(options.timeout),
 	}
+	s.encode, s.form = s.line, see.lineForm(options.query)
 	out.close(s.run(ctx))
 	return nil
 }
@@ -58,8 +61,8 @@ type watching struct {
 	see        *sight
 	options    watchOptions
 	authorizer Authorizer
-	picks      matcher
-	encode     func(store.Event) []byte // what is the same to all
+	form       string                   // of the lines that are shared; empty: none are
+	encode     func(store.Event) []byte // makes one
 	out        sink
 	stop       <-chan struct{}
 	ends       time.Time
@@ -78,9 +81,6 @@ var (
 
 // run sends events until the watch ends; the error says why.
 func (s *watching) run(ctx context.Context) error {
-	if s.options.timeout <= 0 {
-		return errWatchEnded
-	}
 	if err := s.start(ctx); err != nil {
 		return err
 	}
@@ -99,7 +99,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.notice("BOOKMARK", s.see.collection.bookmark(s.events.ResourceVersion(), false))
+			s.notice("BOOKMARK", s.see.bookmark(s.events.ResourceVersion(), false))
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -123,14 +123,14 @@ func (s *watching) start(ctx context.Context) error {
 	if !s.authorizer.Current(ctx, s.see.scope) {
 		return s.fail(rightsChanged())
 	}
-	for object := range s.picks.pick(s.see.scope.Select(snapshot)).Objects() {
+	for object := range s.options.filter.Match(s.see.scope.Select(snapshot)).View().Objects() {
 		s.send("ADDED", object)
 		if s.out.failed() {
 			return errGone
 		}
 	}
 	if s.options.marked {
-		s.notice("BOOKMARK", s.see.collection.bookmark(snapshot.ResourceVersion(), true))
+		s.notice("BOOKMARK", s.see.bookmark(snapshot.ResourceVersion(), true))
 	}
 	return nil
 }
@@ -164,64 +164,6 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 		return nil, errGone
 	}
 	return more, nil
-}
-
-// wholeObjects names the form of events that API servers send where no other is asked for.
-const wholeObjects = "json"
-
-// event sends an event, if it is one to this caller. Where it is the same to all callers who see it, all are sent the
-// same line.
-func (s *watching) event(e store.Event) {
-	switch kind, object, ok := s.translate(e); {
-	case !ok:
-	case kind == string(e.Type): // and the object is the event's
-		s.out.event(e.Line(wholeObjects, s.encode))
-		s.sent = true
-	default:
-		s.send(kind, object)
-	}
-}
-
-// line is an event as most watches send it.
-func (c Collection) line(e store.Event) []byte {
-	const around = 128 // the type, and the object's own kind and version
-	return c.Kind.AppendEvent(make([]byte, 0, e.Object.Size()+around), string(e.Type), e.Object)
-}
-
-func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.collection.Kind.AppendEvent(s.room[:0], kind, object)
-	s.out.event(s.room)
-	s.sent = true
-}
-
-func (s *watching) notice(kind string, object []byte) {
-	s.room = serialize.AppendNotice(s.room[:0], kind, object)
-	s.out.event(s.room)
-}
-
-// translate is what an event is to this caller: what enters their sight is added, what leaves it is deleted, with the
-// content that they last saw.
-func (s *watching) translate(e store.Event) (kind string, object serialize.Object, ok bool) {
-	if s.see.scope.All() && s.see.namespace == "" && s.picks.everything() {
-		return string(e.Type), e.Object, true
-	}
-	now := e.Type != store.Deleted && s.sees(e.Object)
-	before := e.Type != store.Added && s.sees(e.Previous)
-	switch {
-	case now && before:
-		return string(store.Modified), e.Object, true
-	case now:
-		return string(store.Added), e.Object, true
-	case before && e.Type == store.Deleted:
-		return string(store.Deleted), e.Object, true
-	case before:
-		return string(store.Deleted), e.Previous.WithResourceVersion(e.ResourceVersion), true
-	}
-	return "", serialize.Object{}, false
-}
-
-func (s *watching) sees(object serialize.Object) bool {
-	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.picks.picks(object)
 }
 
 // fail sends a Status as the stream's last event.

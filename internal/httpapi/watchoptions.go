@@ -7,7 +7,9 @@ import (
 	"strings"
 	"time"
 
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // An API server ends a watch that names no time after one between this and twice this (--min-request-timeout).
@@ -16,23 +18,27 @@ const minWatchTime = 30 * time.Minute
 // watchOptions are the parameters of a watch.
 type watchOptions struct {
 	listOptions
-	initial   bool          // begin with what is there
-	marked    bool          // and say when that has ended (KEP-3157)
-	bookmarks bool          // say from time to time how far the watch has come (KEP-956)
-	after     uint64        // without initial: begin with the event after this version; zero: with the next
-	timeout   time.Duration // not positive: end at once
+	initial   bool   // begin with what is there
+	marked    bool   // and say when that has ended (KEP-3157)
+	bookmarks bool   // say from time to time how far the watch has come (KEP-956)
+	after     uint64 // without initial: begin with the event after this version; zero: with the next
+	timeout   time.Duration
 }
 
 // parseWatchOptions reads a watch's parameters. What an API server would refuse is asUpstream.
-func parseWatchOptions(query url.Values) (watchOptions, error) {
-	list, err := parseListOptions(withoutVersion(query))
+func parseWatchOptions(gr schema.GroupResource, query url.Values) (watchOptions, error) {
+	list, err := parseListOptions(gr, withoutVersion(query))
 	o := watchOptions{listOptions: list, bookmarks: isSet(query, "allowWatchBookmarks")}
+	if err == nil {
+		err = unordered(list)
+	}
 	if err != nil || list.freshness == asUpstream || list.token != "" {
 		o.freshness = asUpstream
 		return o, err
 	}
+	_, limitErr := parseInt(query, "limit") // a watch has no pages, but a limit must be a number
 	seconds, err := parseInt(query, "timeoutSeconds")
-	if err != nil {
+	if err != nil || limitErr != nil || seconds < 0 {
 		o.freshness = asUpstream
 		return o, nil //nolint:nilerr // the API server words this refusal itself
 	}
@@ -43,12 +49,21 @@ func parseWatchOptions(query url.Values) (watchOptions, error) {
 	return o, nil
 }
 
-// withoutVersion keeps what a watch reads as a list does; a watch has no pages.
+// unordered refuses what a stream cannot have.
+func unordered(o listOptions) error {
+	if err := o.query.Unordered(); err != nil {
+		return apierrors.NewBadRequest(err.Error())
+	}
+	return nil
+}
+
+// withoutVersion keeps what a watch reads as a list does. A watch has no pages, and no timeout but timeoutSeconds: client-go
+// sends both.
 func withoutVersion(query url.Values) url.Values {
 	kept := url.Values{}
 	for key, values := range query {
 		switch key {
-		case "resourceVersion", "resourceVersionMatch", "sendInitialEvents", "limit":
+		case "resourceVersion", "resourceVersionMatch", "sendInitialEvents", "limit", "timeout":
 		default:
 			kept[key] = values
 		}

@@ -3,7 +3,6 @@ package httpapi
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -23,10 +22,10 @@ const (
 	staleAfter = 90 * time.Second
 )
 
-// describe sets the headers that say where an answer came from and how old it is (RFC 9211, RFC 9111).
-func describe(w http.ResponseWriter, r *http.Request, c Collection) {
-	header := w.Header()
-	header.Set("Content-Type", "application/json")
+// describe sets the headers that say what an answer is, where it came from and how old it is (RFC 9211, RFC 9111).
+func (s *sight) describe(w http.ResponseWriter, r *http.Request) {
+	header, c := w.Header(), s.collection
+	header.Set("Content-Type", s.form.mediaType)
 	header.Set("Cache-Control", "no-cache, private")
 	header.Set("Cache-Status", "k8cache; hit")
 	for _, warning := range c.Warnings {
@@ -39,73 +38,90 @@ func describe(w http.ResponseWriter, r *http.Request, c Collection) {
 	recordOf(r.Context()).cache = "hit"
 }
 
-// writeList answers with a list. The fingerprint stands for its items.
-func (s *sight) writeList(w http.ResponseWriter, r *http.Request, list serialize.List, fingerprint uint64) error {
-	describe(w, r, s.collection)
-	if unchanged(w, r, s.form, fingerprint) {
-		return nil
-	}
-	size, pretty := list.Size(), s.form.pretty
-	if pretty {
-		list = list.Pretty()
-	}
-	if pretty && size <= gzipFloor { // indented it may be above
-		var body bytes.Buffer
-		_, _ = list.WriteTo(&body) // memory takes all
-		return writeBytes(w, r, body.Bytes())
-	}
-	if takesGzip(r.Header) && size > gzipFloor {
-		size := list.GzipSize()
-		compressed(w.Header(), size)
-		return stream(w, gathered(size, list.WriteGzipTo))
-	}
-	if !pretty { // otherwise the length is known only once all is made
-		w.Header().Set("Content-Length", strconv.FormatInt(size, 10))
-	}
-	return stream(w, gathered(size, list.WriteTo))
-}
-
-// writeObject answers with one object's bytes.
-func (s *sight) writeObject(w http.ResponseWriter, r *http.Request, object []byte, fingerprint uint64) error {
-	describe(w, r, s.collection)
-	if unchanged(w, r, s.form, fingerprint) {
-		return nil
-	}
-	if s.form.pretty {
-		var indented bytes.Buffer
-		if err := json.Indent(&indented, object, "", "  "); err != nil {
+// answer sends what makes makes, or 304 to a client that has it already: the fingerprint stands for its content. Rights are
+// looked at when all is made, right before the first byte.
+func (s *sight) answer(w http.ResponseWriter, r *http.Request, c *Cluster, fingerprint uint64, makes func() (body, error)) error {
+	tag := entityTag(r, s.form, fingerprint)
+	known := knows(r, tag)
+	var b body
+	if !known {
+		var err error
+		if b, err = makes(); err != nil {
 			return err
 		}
-		return writeBytes(w, r, indented.Bytes())
 	}
-	return writeBytes(w, r, append(object, '\n'))
+	if !c.Authorizer.Current(r.Context(), s.scope) {
+		return errRightsMoved
+	}
+	s.describe(w, r)
+	w.Header().Set("ETag", tag)
+	if known {
+		w.Header().Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	return b.send(w)
 }
 
-// writeBytes answers with a body made in memory.
-func writeBytes(w http.ResponseWriter, r *http.Request, body []byte) error {
-	if !takesGzip(r.Header) || len(body) <= gzipFloor {
-		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-		return stream(w, bytes.NewReader(body).WriteTo)
+// body is an answer's body, made as far as is needed to know its size.
+type body struct {
+	size    int64
+	gzip    bool
+	writeTo func(io.Writer) (int64, error)
+}
+
+// listBody makes the body of a list, compressed where an API server would.
+func listBody(r *http.Request, list serialize.List) (body, error) {
+	if err := list.Make(r.Context()); r.Context().Err() != nil {
+		panic(http.ErrAbortHandler) // the client is gone
+	} else if err != nil {
+		return body{}, notWritable(err)
+	}
+	size := list.Size()
+	if takesGzip(r.Header) && size > gzipFloor {
+		size = list.GzipSize()
+		return body{size, true, gathered(size, list.WriteGzipTo)}, nil
+	}
+	return body{size, false, gathered(size, list.WriteTo)}, nil
+}
+
+// bytesBody makes the body of what is in memory as it is to be sent.
+func bytesBody(r *http.Request, plain []byte) (body, error) {
+	if !takesGzip(r.Header) || len(plain) <= gzipFloor {
+		return body{int64(len(plain)), false, bytes.NewReader(plain).WriteTo}, nil
 	}
 	var packed bytes.Buffer
 	zip, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)
 	if err != nil {
-		return err
+		return body{}, err
 	}
-	if _, err := zip.Write(body); err != nil {
-		return err
+	if _, err := zip.Write(plain); err != nil {
+		return body{}, err
 	}
 	if err := zip.Close(); err != nil {
-		return err
+		return body{}, err
 	}
-	compressed(w.Header(), int64(packed.Len()))
-	return stream(w, packed.WriteTo)
+	return body{int64(packed.Len()), true, packed.WriteTo}, nil
 }
 
-func compressed(header http.Header, size int64) {
-	header.Set("Content-Encoding", "gzip")
-	header.Set("Vary", "Accept-Encoding")
-	header.Set("Content-Length", strconv.FormatInt(size, 10))
+// send writes the body, its headers first.
+func (b body) send(w http.ResponseWriter) error {
+	header := w.Header()
+	if b.gzip {
+		header.Set("Content-Encoding", "gzip")
+		header.Set("Vary", "Accept-Encoding")
+	}
+	header.Set("Content-Length", strconv.FormatInt(b.size, 10))
+	return stream(w, b.writeTo)
+}
+
+// writeBytes answers with a body made in memory.
+func writeBytes(w http.ResponseWriter, r *http.Request, plain []byte) error {
+	b, err := bytesBody(r, plain)
+	if err != nil {
+		return err
+	}
+	return b.send(w)
 }
 
 // gather is how many bytes of a list are put together before they are written. A list comes in pieces of some kilobytes

@@ -116,7 +116,7 @@ func (s Scope) target(snapshot *store.Snapshot) store.View {
 }
 
 // shows is Allows for an object of the store.
-func (s Scope) shows(o serialize.Object) bool { return s.Allows(o.Namespace(), o.Name()) }
+func (s Scope) shows(o serialize.Ref) bool { return s.Allows(o.Namespace(), o.Name()) }
 
 // Epoch numbers the state of RBAC that the scope was computed under, for logs; whether it still holds is a question
 // for Authorizer.Current.

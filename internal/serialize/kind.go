@@ -13,10 +13,19 @@ type Kind struct {
 	// Custom says that the resource is a custom one: its envelopes have their
 	// keys sorted, and its objects carry kind and apiVersion everywhere.
 	Custom bool
+	// Metadata says that of each object its metadata alone is written, as
+	// PartialObjectMetadata, whose members are in one order for all resources.
+	Metadata bool
 }
+
+// Sorted says whether envelopes have their keys sorted.
+func (k Kind) Sorted() bool { return k.Custom && !k.Metadata }
 
 // AppendObject appends o as a get of it reads, without the trailing newline.
 func (k Kind) AppendObject(dst []byte, o Object) []byte {
+	if k.Metadata {
+		return k.appendMetadata(dst, o.metadata())
+	}
 	if k.Custom {
 		return append(dst, o.raw...)
 	}
@@ -24,7 +33,9 @@ func (k Kind) AppendObject(dst []byte, o Object) []byte {
 	dst = appendString(dst, k.Kind)
 	dst = append(dst, `,"apiVersion":`...)
 	dst = appendString(dst, k.APIVersion)
-	dst = append(dst, ',')
+	if len(o.raw) > len("{}") { // what was cut down may be empty
+		dst = append(dst, ',')
+	}
 	return append(dst, o.raw[1:]...)
 }
 

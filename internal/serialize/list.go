@@ -3,6 +3,7 @@ package serialize
 import (
 	"io"
 	"iter"
+	"slices"
 	"strconv"
 )
 
@@ -18,7 +19,7 @@ type List struct {
 	// they should be the same instances: what a part has derived is kept in it.
 	Parts iter.Seq[Part]
 
-	pretty bool
+	text Text
 }
 
 // Size is the number of bytes that WriteTo writes.
@@ -31,7 +32,7 @@ func (l List) Size() int64 {
 	return size - l.lastComma()*int64(len(comma))
 }
 
-// WriteTo writes the list as the API server does, with its trailing newline.
+// WriteTo writes the list as the API server does.
 func (l List) WriteTo(w io.Writer) (int64, error) {
 	out := writer{to: w}
 	head, comma, tail := l.envelope()
@@ -43,7 +44,7 @@ func (l List) WriteTo(w io.Writer) (int64, error) {
 			out.write(comma)
 		}
 		first = false
-		if !l.pretty && int64(cap(room)) < part.JoinedSize() {
+		if int64(cap(room)) < part.JoinedSize() {
 			room = make([]byte, 0, part.JoinedSize())
 		}
 		if out.write(part.Joined(room)); out.err != nil {
@@ -54,19 +55,26 @@ func (l List) WriteTo(w io.Writer) (int64, error) {
 	return out.n, out.err
 }
 
-// envelope is what stands before, between and after the parts.
+// envelope is what stands before, between and after the parts. A list without
+// parts is all head.
 func (l List) envelope() (head, comma, tail []byte) {
-	if l.pretty {
-		return l.prettyEnvelope()
+	before, after := l.head(), l.tail()
+	switch {
+	case l.lastComma() == 1:
+		return l.text.envelope(slices.Concat(before, []byte("[0]"), after))
+	case l.Kind.Metadata: // a slice that nothing was appended to
+		head, _ = l.text.Document(slices.Concat(before, []byte("null"), after))
+	default:
+		head, _ = l.text.Document(slices.Concat(before, []byte("[]"), after))
 	}
-	return l.head(), []byte(","), l.tail()
+	return head, nil, nil
 }
 
 // head is the envelope before the items.
 func (l List) head() []byte {
-	if l.Kind.Custom {
+	if l.Kind.Sorted() {
 		head := append([]byte(`{"apiVersion":`), appendString(nil, l.Kind.APIVersion)...)
-		return append(head, `,"items":[`...)
+		return append(head, `,"items":`...)
 	}
 	head := append([]byte(`{"kind":`), appendString(nil, l.Kind.ListKind)...)
 	head = append(head, `,"apiVersion":`...)
@@ -78,21 +86,21 @@ func (l List) head() []byte {
 		head = appendString(head, l.Continue)
 	}
 	head = l.appendRemaining(head)
-	return append(head, `},"items":[`...)
+	return append(head, `},"items":`...)
 }
 
 // tail is the envelope after the items.
 func (l List) tail() []byte {
-	if !l.Kind.Custom {
-		return []byte("]}\n")
+	if !l.Kind.Sorted() {
+		return []byte("}")
 	}
-	tail := append([]byte(`],"kind":`), appendString(nil, l.Kind.ListKind)...)
+	tail := append([]byte(`,"kind":`), appendString(nil, l.Kind.ListKind)...)
 	tail = append(tail, `,"metadata":{"continue":`...)
 	tail = appendString(tail, l.Continue)
 	tail = l.appendRemaining(tail)
 	tail = append(tail, `,"resourceVersion":`...)
 	tail = appendString(tail, l.ResourceVersion)
-	return append(tail, "}}\n"...)
+	return append(tail, "}}"...)
 }
 
 // appendRemaining appends remainingItemCount where there is one.

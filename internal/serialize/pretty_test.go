@@ -28,7 +28,7 @@ func TestPrettyIsThePlainListIndented(t *testing.T) {
 			if err := json.Indent(&want, bytes.TrimSuffix(plain.Bytes(), []byte("\n")), "", "  "); err != nil {
 				t.Fatal(err)
 			}
-			pretty := list.Pretty()
+			pretty := list.As(list.Kind, serialize.Indented)
 			emit(t, pretty.WriteTo, &got)
 			if diff := cmp.Diff(want.String(), got.String()); diff != "" {
 				t.Errorf("custom %v, parts %v:\n%s", custom, sizes, diff)

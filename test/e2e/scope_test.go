@@ -125,13 +125,16 @@ func TestThreat16_EveryRepresentationHasTheSameScope(t *testing.T) {
 	p := eastPair()
 	who := readerOfThree(t, p)
 	forms := []string{
-		"", "application/yaml", "application/vnd.kubernetes.protobuf", "application/json;as=Table;g=meta.k8s.io;v=v1",
-		"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1", "application/cbor", "text/html",
+		"", "application/yaml", "application/vnd.kubernetes.protobuf", "application/json;as=Table;g=meta.k8s.io;v=v1", "application/cbor", "text/html",
+		"application/json" + listMetadata, "application/json" + listMetadata + "beta1", "application/yaml" + listMetadata,
+		"application/json" + oneMetadata, "application/json;pretty=1" + listMetadata,
+		"application/vnd.kubernetes.protobuf" + oneMetadata + ",application/json" + oneMetadata + ",application/json",
+		"application/vnd.kubernetes.protobuf" + listMetadata + ",application/json" + listMetadata + ",application/json",
 	}
 	for _, form := range forms {
 		for _, query := range []string{
 			"", "?pretty=true", "?fields=metadata.name", "?limit=1000", "?resourceVersion=0", "?labelSelector=app", "?search=web",
-			"?aggregate=metadata.namespace", "?sortBy=metadata.name", "?fieldSelector=metadata.namespace!=x", "?offset=0", "?watch=1&timeoutSeconds=1",
+			"?aggregate=metadata.namespace", "?sortBy=metadata.name", "?fieldSelector=metadata.namespace!=x", "?offset=0", "?omitManagedFields=true", "?watch=1&timeoutSeconds=1",
 		} {
 			for _, method := range []string{http.MethodGet, http.MethodHead} {
 				request := ask(method, who, "/api/v1/pods"+query, "", "Accept: "+form)

@@ -23,10 +23,10 @@ type stream struct {
 }
 
 // watch opens one. It ends with the test.
-func watch(t *testing.T, server *env.Server, who *testenv.Identity, path string) *stream {
+func watch(t *testing.T, server *env.Server, who *testenv.Identity, path string, lines ...string) *stream {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
-	response, err := server.Open(ctx, get(who, path))
+	response, err := server.Open(ctx, get(who, path, lines...))
 	must(t, err)
 	t.Cleanup(func() {
 		cancel()

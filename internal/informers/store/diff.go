@@ -74,23 +74,23 @@ func inOrder(events []Event, after, upTo uint64) bool {
 // difference is not unpacked.
 func differences(old, next *Snapshot) iter.Seq2[serialize.Object, serialize.Object] {
 	return func(yield func(before, after serialize.Object) bool) {
-		before, stop := iter.Pull(old.allBut(next).Rows())
+		before, stop := iter.Pull(old.allBut(next).rows())
 		defer stop()
-		after, stop := iter.Pull(next.allBut(old).Rows())
+		after, stop := iter.Pull(next.allBut(old).rows())
 		defer stop()
 		b, moreB := before()
 		a, moreA := after()
 		for goOn := true; goOn && (moreB || moreA); {
 			switch order := compareRows(b, moreB, a, moreA); {
 			case order < 0:
-				goOn = yield(b.Object(), serialize.Object{})
+				goOn = yield(b.object(), serialize.Object{})
 				b, moreB = before()
 			case order > 0:
-				goOn = yield(serialize.Object{}, a.Object())
+				goOn = yield(serialize.Object{}, a.object())
 				a, moreA = after()
 			default:
-				if !b.Ref().Same(a.Ref()) {
-					goOn = yield(b.Object(), a.Object())
+				if !b.ref().Same(a.ref()) {
+					goOn = yield(b.object(), a.object())
 				}
 				b, moreB = before()
 				a, moreA = after()
@@ -100,14 +100,14 @@ func differences(old, next *Snapshot) iter.Seq2[serialize.Object, serialize.Obje
 }
 
 // compareRows orders two rows by key; a row that is not there comes last.
-func compareRows(b Row, moreB bool, a Row, moreA bool) int {
+func compareRows(b row, moreB bool, a row, moreA bool) int {
 	switch {
 	case !moreA:
 		return -1
 	case !moreB:
 		return 1
 	}
-	return strings.Compare(b.Ref().Key(), a.Ref().Key())
+	return strings.Compare(b.ref().Key(), a.ref().Key())
 }
 
 // allBut are the objects in leaves that the other snapshot does not have.

@@ -4,8 +4,8 @@
 //
 // A Collection is a copy-on-write tree of leaves. A leaf is a run of neighbours
 // in etcd key order; it never changes, so what is derived from it (its items
-// deflated, columns of field values) is made once, when first asked for, and
-// lasts until a change replaces the leaf. A Snapshot is the tree at one
+// deflated, or what a Reader made by a Recipe) is made once, when first asked for,
+// and lasts until a change replaces the leaf. A Snapshot is the tree at one
 // version; a View is a selection of a snapshot, and gives the parts that
 // package serialize splices into a response.
 //

@@ -54,12 +54,23 @@ func (c *Collection) AtHand(key string) bool {
 	return ok && l.raw.Load() != nil
 }
 
-// Columns is the number of columns that the first leaf remembers.
-func (c *Collection) Columns() int {
+// Memories is the number of things that the first leaf remembers.
+func (c *Collection) Memories() int {
 	for l := range c.Snapshot().leaves() {
-		return len(*l.columns.Load())
+		return len(*l.memories.Load())
 	}
 	return 0
+}
+
+// Sketched is the number of leaves that have a sketch, and its deflated bytes.
+func (c *Collection) Sketched() (leaves int, size int64) {
+	for l := range c.Snapshot().leaves() {
+		if sketch := l.sketch.Load(); sketch != nil {
+			leaves++
+			size += int64(len(sketch.Data))
+		}
+	}
+	return leaves, size
 }
 
 // PackPart packs a leaf.

@@ -3,7 +3,6 @@ package store
 import (
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/k8cache/k8cache/internal/serialize"
@@ -19,16 +18,14 @@ type leaf struct {
 	parcel
 
 	fingerprint uint64
-	slim        atomic.Pointer[serialize.Block]
-	columns     atomic.Pointer[[]*column]
-
-	indenting sync.Mutex // held by the one who makes pretty, which takes the other forms
-	pretty    atomic.Pointer[serialize.Block]
+	forms       forms
+	sketch      atomic.Pointer[serialize.Block] // see Sketch; kept while the leaf is
+	memories    atomic.Pointer[[]*memory]
 }
 
 var (
-	_ serialize.Part         = (*leaf)(nil)
-	_ serialize.PrettyKeeper = (*leaf)(nil)
+	_ serialize.Part   = (*leaf)(nil)
+	_ serialize.Keeper = (*leaf)(nil)
 )
 
 // newLeaf makes a leaf of objects whose bytes are at hand.
@@ -72,37 +69,8 @@ func compareKey(r serialize.Ref, key string) int { return strings.Compare(r.Key(
 // bytes is the size of the objects without the commas between.
 func (l *leaf) bytes() int64 { return l.size - int64(len(l.refs)-1) }
 
-// deflatedSlim is the block of the leaf without managedFields.
-func (l *leaf) deflatedSlim() serialize.Block {
-	if block := l.slim.Load(); block != nil {
-		return *block
-	}
-	objects := l.objects()
-	l.computing.Lock()
-	defer l.computing.Unlock()
-	if block := l.slim.Load(); block != nil {
-		return *block
-	}
-	block := serialize.DeflateSlim(objects)
-	if l.packer.admit(int64(len(block.Data))) {
-		l.slim.Store(&block)
-	}
-	return block
-}
-
-// KeepPretty returns the block of the leaf indented, made when first asked for.
-func (l *leaf) KeepPretty(deflate func() serialize.Block) serialize.Block {
-	if block := l.pretty.Load(); block != nil {
-		return *block
-	}
-	l.indenting.Lock()
-	defer l.indenting.Unlock()
-	if block := l.pretty.Load(); block != nil {
-		return *block
-	}
-	block := deflate()
-	if l.packer.admit(int64(len(block.Data))) {
-		l.pretty.Store(&block)
-	}
-	return block
+// Keep returns the block of a form, made when first asked for.
+func (l *leaf) Keep(form serialize.Form, deflate func() (serialize.Block, error)) (serialize.Block, error) {
+	l.touch()
+	return l.forms.keep(form, l.packer, deflate)
 }

@@ -29,7 +29,7 @@ func TestZeroOptionsMeanDefaults(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			if test.packer != (PackerOptions{}) {
+			if test.packer.Budget != 0 {
 				test.collection.Packer = NewPacker(test.packer)
 			}
 			c := New(test.collection)

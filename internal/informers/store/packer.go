@@ -13,14 +13,19 @@ import (
 // PackerOptions are the settings of a packer. The zero value means defaults.
 type PackerOptions struct {
 	// Budget bounds, in bytes, what is at hand beside the deflated objects:
-	// unpacked leaves, columns, old snapshots. The default is 64 MiB.
+	// unpacked leaves, what is derived from leaves, old snapshots. The default is
+	// 64 MiB.
 	Budget int64
 	// Interval is the time between rounds, and after which what was not used
 	// is packed. The default is 5 seconds.
 	Interval time.Duration
+	// Sketch is kept of every object, deflated, as long as the object is. Nil:
+	// nothing is.
+	Sketch Sketch
 }
 
-// keepDerived is for how many rounds without use columns are kept.
+// keepDerived is for how many rounds without use it is remembered what was
+// derived.
 const keepDerived = 120
 
 // Packer packs what is not in use, over all collections that were made with
@@ -31,6 +36,7 @@ const keepDerived = 120
 type Packer struct {
 	budget   int64
 	interval time.Duration
+	sketch   Sketch
 	round    atomic.Uint64
 	resident atomic.Int64 // estimated between rounds, counted in each
 
@@ -44,6 +50,7 @@ func NewPacker(o PackerOptions) *Packer {
 	return &Packer{
 		budget:   cmp.Or(o.Budget, 64<<20),
 		interval: cmp.Or(o.Interval, 5*time.Second),
+		sketch:   o.Sketch,
 	}
 }
 
@@ -97,6 +104,22 @@ func (p *Packer) admit(n int64) bool {
 		if p.resident.CompareAndSwap(now, now+n) {
 			return true
 		}
+	}
+}
+
+// roomAhead is what should be free before something is derived: more than a
+// leaf's share of almost anything.
+const roomAhead = 64 << 10
+
+// makeRoom packs what has not been used lately where the budget is used up: what is
+// derived is smaller than what it was derived from, and costs more to make.
+func (p *Packer) makeRoom() {
+	for p.resident.Load()+roomAhead > p.budget {
+		l := p.coldest()
+		if l == nil {
+			return
+		}
+		p.release(l.pack())
 	}
 }
 

@@ -61,7 +61,7 @@ func TestBudgetBoundsWhatReadsAndWritesUnpack(t *testing.T) {
 			t.Fatalf("%d bytes at hand, %d accounted for, %d allowed", c.Resident(), n, budget)
 		}
 	}
-	if n := c.Snapshot().All().Filter(func(o serialize.Object) bool { return o.ResourceVersion() > 20_000 }).Len(); n != 99 {
+	if n := c.Snapshot().All().Filter(func(o serialize.Ref) bool { return o.ResourceVersion() > 20_000 }).Len(); n != 99 {
 		t.Errorf("%d objects are new", n)
 	}
 	if _, atHand := c.Leaves(); atHand == 0 {

@@ -110,7 +110,11 @@ func (p *packing) flush(n, size int) {
 	}
 	block := serialize.Deflate(p.joined[:size-1])
 	p.bytes += int64(len(block.Data))
-	p.leaves = append(p.leaves, newPackedLeaf(p.packer, p.refs[:n], block))
+	l := newPackedLeaf(p.packer, p.refs[:n], block)
+	if p.packer.sketch != nil {
+		l.draw(split(p.joined, p.refs[:n]))
+	}
+	p.leaves = append(p.leaves, l)
 	p.reset(n, size)
 }
 

@@ -95,13 +95,18 @@ func (p *parcel) open(n int) *raw {
 func (p *parcel) unpack(n int) *raw {
 	refs := p.refs[:n]
 	joined := p.block.Load().InflateTo(joinedSize(refs), nil)
-	r := &raw{bodies: make([][]byte, n), joined: joined}
+	return &raw{bodies: split(joined, refs), joined: joined}
+}
+
+// split cuts joined objects apart.
+func split(joined []byte, refs []serialize.Ref) [][]byte {
+	bodies := make([][]byte, len(refs))
 	at := 0
 	for i, ref := range refs {
-		r.bodies[i] = joined[at : at+ref.Size() : at+ref.Size()]
+		bodies[i] = joined[at : at+ref.Size() : at+ref.Size()]
 		at += ref.Size() + 1
 	}
-	return r
+	return bodies
 }
 
 // objects are the parcel's objects.

@@ -119,7 +119,10 @@ type cut struct {
 	block serialize.Block
 }
 
-var _ serialize.Part = (*cut)(nil)
+var (
+	_ serialize.Part   = (*cut)(nil)
+	_ serialize.Keeper = (*cut)(nil)
+)
 
 // Len is the number of objects.
 func (c *cut) Len() int { return c.len() }
@@ -142,14 +145,20 @@ func (c *cut) Joined(room []byte) []byte {
 // leaf is kept with it.
 func (c *cut) Deflated() serialize.Block {
 	c.once.Do(func() {
-		switch {
-		case c.slim && c.whole():
-			c.block = c.leaf.deflatedSlim()
-		case c.slim:
-			c.block = serialize.DeflateSlim(c.objects())
-		default:
+		if c.slim {
+			c.block, _ = c.Keep(serialize.Form{}, func() (serialize.Block, error) { return serialize.DeflateSlim(c.objects()), nil })
+		} else {
 			c.block = serialize.DeflateObjects(c.objects())
 		}
 	})
 	return c.block
+}
+
+// Keep returns the block of a form, kept with the leaf where it is all of it.
+func (c *cut) Keep(form serialize.Form, deflate func() (serialize.Block, error)) (serialize.Block, error) {
+	if !c.whole() {
+		return deflate()
+	}
+	form.Slim = c.slim
+	return c.leaf.Keep(form, deflate)
 }

@@ -101,7 +101,11 @@ func (h *shelf) pack(limit int64) int64 {
 // atRest is about what a packed leaf takes.
 func (l *leaf) atRest() int64 {
 	const each = 96 // a Ref and its key
-	return int64(len(l.Deflated().Data)+len(l.refs)*each) + l.derived()
+	size := int64(len(l.Deflated().Data)+len(l.refs)*each) + l.derived()
+	if sketch := l.sketch.Load(); sketch != nil {
+		size += int64(len(sketch.Data))
+	}
+	return size
 }
 
 // Hold keeps a snapshot readable by At, for a few minutes or until there is no

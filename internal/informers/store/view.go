@@ -101,9 +101,25 @@ func (v View) Objects() iter.Seq[serialize.Object] {
 	}
 }
 
-// Filter are the objects that keep says yes to.
-func (v View) Filter(keep func(serialize.Object) bool) View {
-	return v.Select(func(r Row) bool { return keep(r.Object()) })
+// Filter are the objects that keep says yes to. It costs no unpacking.
+func (v View) Filter(keep func(serialize.Ref) bool) View {
+	var pieces []piece
+	for _, p := range v.pieces {
+		var picks []int
+		for i := range p.len() {
+			if keep(p.ref(i)) {
+				picks = append(picks, p.at(i))
+			}
+		}
+		switch len(picks) {
+		case 0:
+		case p.len():
+			pieces = append(pieces, p)
+		default:
+			pieces = append(pieces, piece{leaf: p.leaf, picks: picks})
+		}
+	}
+	return newView(pieces)
 }
 
 // After are the objects whose keys are greater than key.
@@ -130,4 +146,17 @@ func (v View) Limit(n int) View {
 		n -= p.len()
 	}
 	return v
+}
+
+// Skip are the objects after the first n.
+func (v View) Skip(n int) View {
+	for i, p := range v.pieces {
+		if n < p.len() {
+			pieces := slices.Clone(v.pieces[i:])
+			pieces[0] = p.slice(n, p.len())
+			return newView(pieces)
+		}
+		n -= p.len()
+	}
+	return newView(nil)
 }

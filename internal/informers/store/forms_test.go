@@ -43,7 +43,7 @@ func comparePretty(t *testing.T, s *store.Snapshot) {
 	if err := json.Indent(&want, bytes.TrimSpace(plain.Bytes()), "", "  "); err != nil {
 		t.Error(err)
 	}
-	if _, err := list.Pretty().WriteGzipTo(&packed); err != nil {
+	if _, err := list.As(list.Kind, serialize.Indented).WriteGzipTo(&packed); err != nil {
 		t.Error(err)
 	}
 	unpacked, err := gzip.NewReader(&packed)
@@ -67,4 +67,42 @@ func prettyObject(t *testing.T, i int, version uint64) serialize.Object {
 		t.Fatal(err)
 	}
 	return o
+}
+
+// What a leaf keeps of other forms is counted, and dropped where the packer has no room for it.
+func TestFormsAreKeptUnderTheBudget(t *testing.T) {
+	for budget, kept := range map[int64]bool{1 << 20: true, 1: false} {
+		packer := store.NewPacker(store.PackerOptions{Budget: budget})
+		c := store.New(store.Options{Packer: packer})
+		b := c.Builder()
+		for i := range 300 {
+			if err := b.Add(prettyObject(t, i, 1)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		c.Replace(b, 1)
+		made := 0
+		for range 2 {
+			for part := range c.Snapshot().All().Parts() {
+				keeper, ok := part.(serialize.Keeper)
+				if !ok {
+					t.Fatal("a leaf keeps nothing")
+				}
+				block, err := keeper.Keep(serialize.Form{Text: serialize.YAML}, func() (serialize.Block, error) {
+					made++
+					return serialize.Deflate(part.Joined(nil)), nil
+				})
+				if err != nil || block.Size != part.JoinedSize() {
+					t.Fatal(block.Size, err)
+				}
+			}
+		}
+		leaves, _ := c.Leaves()
+		if want := leaves * map[bool]int{true: 1, false: 2}[kept]; made != want {
+			t.Errorf("made %d blocks of %d leaves under a budget of %d", made, leaves, budget)
+		}
+		if n := packer.Resident(); (n > 0) != kept || n != c.Resident() {
+			t.Errorf("%d bytes are accounted for, %d are there, under a budget of %d", n, c.Resident(), budget)
+		}
+	}
 }
