@@ -40,6 +40,8 @@ func newIdentities(c Config, log *zap.Logger) (identities, error) {
 	}
 	found.frontProxy, err = authn.NewFrontProxy(authn.FrontProxyOptions{
 		Authorities: proxies.get, AllowedNames: c.RequestHeaderAllowedNames,
+		UserHeaders: c.RequestHeaderUsernameHeaders, UIDHeaders: c.RequestHeaderUIDHeaders,
+		GroupHeaders: c.RequestHeaderGroupHeaders, ExtraPrefixes: c.RequestHeaderExtraHeadersPrefix,
 	})
 	if err != nil {
 		return found, fmt.Errorf("--requestheader-allowed-names: %w", err)
@@ -53,7 +55,7 @@ func newAuthenticator(reviews *rbac.Client, known identities, c Config) *authn.A
 		return authn.New(authn.Options{Self: authn.NewSelf(reviews)})
 	}
 	return authn.New(authn.Options{
-		Tokens:       authn.NewTokens(authn.TokensOptions{Reviewer: reviews}),
+		Tokens:       authn.NewTokens(authn.TokensOptions{Reviewer: reviews, Audiences: c.APIAudiences}),
 		Certificates: known.certificates, FrontProxy: known.frontProxy,
 	})
 }

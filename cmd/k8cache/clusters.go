@@ -43,7 +43,7 @@ func newMember(name string, config *rest.Config, c Config, known identities, pac
 	var authorizer *rbac.Authorizer
 	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
 		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
-		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Log: log,
+		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Full: newMemory().full, Log: log,
 		SelfCheck: c.SelfCheck.Duration, Checked: checks.of(name),
 		Reconnected: func() { authorizer.Reprobe() },
 	})
@@ -129,6 +129,9 @@ func shown(collection informers.Collection, err error) (httpapi.Collection, erro
 		return httpapi.Collection{}, fmt.Errorf("%w: %w: %w", httpapi.ErrNotCached, httpapi.ErrHealing, err)
 	case errors.Is(err, informers.ErrNotWatchable):
 		return httpapi.Collection{}, fmt.Errorf("%w: %w", httpapi.ErrNotCached, err)
+	}
+	if errors.Is(err, informers.ErrFull) {
+		return httpapi.Collection{}, httpapi.ErrFull
 	}
 	return httpapi.Collection(collection), err
 }

@@ -49,6 +49,13 @@ type Config struct {
 	// RequestHeaderAllowedNames the common names that their certificates may have.
 	RequestHeaderClientCAFile string   `json:"requestHeaderClientCAFile,omitempty"`
 	RequestHeaderAllowedNames []string `json:"requestHeaderAllowedNames,omitempty"`
+	// RequestHeaderUsernameHeaders and the like name the headers. Empty: X-Remote-User, -Uid, -Group and -Extra-.
+	RequestHeaderUsernameHeaders    []string `json:"requestHeaderUsernameHeaders,omitempty"`
+	RequestHeaderUIDHeaders         []string `json:"requestHeaderUIDHeaders,omitempty"`
+	RequestHeaderGroupHeaders       []string `json:"requestHeaderGroupHeaders,omitempty"`
+	RequestHeaderExtraHeadersPrefix []string `json:"requestHeaderExtraHeadersPrefix,omitempty"`
+	// APIAudiences are those that a token must be meant for, one of them. Empty: the API servers' own.
+	APIAudiences []string `json:"apiAudiences,omitempty"`
 	// TLSSelfSigned makes a certificate; CertDir keeps it. Empty: a new one at each start.
 	TLSSelfSigned bool   `json:"tlsSelfSigned,omitempty"`
 	CertDir       string `json:"certDir,omitempty"`
@@ -103,6 +110,11 @@ func (c *Config) flags(output io.Writer, file *string) *pflag.FlagSet {
 	f.StringVar(&c.ClientCAFile, "client-ca-file", c.ClientCAFile, "CA of client certificates that are taken as credentials")
 	f.StringVar(&c.RequestHeaderClientCAFile, "requestheader-client-ca-file", c.RequestHeaderClientCAFile, "CA of front proxies that name users in X-Remote-User, -Group and -Extra-*")
 	f.StringSliceVar(&c.RequestHeaderAllowedNames, "requestheader-allowed-names", c.RequestHeaderAllowedNames, "common names that a front proxy's certificate may have")
+	f.StringSliceVar(&c.RequestHeaderUsernameHeaders, "requestheader-username-headers", c.RequestHeaderUsernameHeaders, "headers that a front proxy names the user in (default X-Remote-User)")
+	f.StringSliceVar(&c.RequestHeaderUIDHeaders, "requestheader-uid-headers", c.RequestHeaderUIDHeaders, "headers with the user's UID (default X-Remote-Uid)")
+	f.StringSliceVar(&c.RequestHeaderGroupHeaders, "requestheader-group-headers", c.RequestHeaderGroupHeaders, "headers with the user's groups (default X-Remote-Group)")
+	f.StringSliceVar(&c.RequestHeaderExtraHeadersPrefix, "requestheader-extra-headers-prefix", c.RequestHeaderExtraHeadersPrefix, "what headers with extra keys begin with (default X-Remote-Extra-)")
+	f.StringSliceVar(&c.APIAudiences, "api-audiences", c.APIAudiences, "audiences of which a token must be meant for one (default the API server's own)")
 	f.BoolVar(&c.TLSSelfSigned, "tls-self-signed", c.TLSSelfSigned, "serve TLS with a certificate made here")
 	f.StringVar(&c.CertDir, "cert-dir", c.CertDir, "folder that keeps the certificate made here, its key and ca.crt")
 	f.StringVar(&c.Authentication, "authentication", c.Authentication, "token, or kubeconfig: every caller acts as the kubeconfig's user (loopback only)")
@@ -246,6 +258,13 @@ func (c Config) validateTLS() error {
 func (c Config) validateAuthorities() error {
 	if (c.RequestHeaderClientCAFile == "") != (len(c.RequestHeaderAllowedNames) == 0) {
 		return errors.New("--requestheader-client-ca-file and --requestheader-allowed-names: give both or neither")
+	}
+	if c.RequestHeaderClientCAFile == "" && len(slices.Concat(c.RequestHeaderUsernameHeaders, c.RequestHeaderUIDHeaders,
+		c.RequestHeaderGroupHeaders, c.RequestHeaderExtraHeadersPrefix)) > 0 {
+		return errors.New("--requestheader-...: names headers of a front proxy, and there is no --requestheader-client-ca-file")
+	}
+	if len(c.APIAudiences) > 0 && c.Authentication == authenticationKubeconfig {
+		return errors.New("--api-audiences and --authentication=kubeconfig: give one of them")
 	}
 	for flag, file := range map[string]string{
 		"client-ca-file": c.ClientCAFile, "requestheader-client-ca-file": c.RequestHeaderClientCAFile,

@@ -31,7 +31,7 @@ type Collections interface {
 	// Preferred is a resource in the version that the API server prefers.
 	Preferred(gr schema.GroupResource) (gvr schema.GroupVersionResource, namespaced, ok bool)
 	// Collection waits until the resource is synced. It fails with ErrNotCached where the API server does not let the
-	// service watch it, and with the context's error where the time runs out.
+	// service watch it, with ErrFull where there is no memory for it, and with the context's error where the time runs out.
 	Collection(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error)
 	// Table likewise gives the collection whose objects carry the rows that the API server prints of them.
 	Table(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error)
@@ -47,6 +47,9 @@ var ErrNotCached = errors.New("not cached")
 // ErrHealing says, beside ErrNotCached, that a resource is not answered from memory just now, because what is there was
 // found to be wrong.
 var ErrHealing = errors.New("being read anew")
+
+// ErrFull says that there is no memory to keep a resource.
+var ErrFull = errors.New("memory is full")
 
 // Collection is one resource's objects, in step with the API server.
 type Collection struct {

@@ -18,6 +18,9 @@ import (
 // retrySeconds is what Retry-After says where nothing better is known.
 const retrySeconds = 1
 
+// fullSeconds is what Retry-After says where memory has to be freed first.
+const fullSeconds = 30
+
 // fail answers with the Status that an error carries; any other error is our own fault, told to the log and not to
 // the caller.
 func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
@@ -78,6 +81,13 @@ func notWritable(err error) error {
 func unknownCluster(name string) error {
 	err := apierrors.NewNotFound(schema.GroupResource{Resource: "clusters"}, name)
 	err.ErrStatus.Message = fmt.Sprintf("cluster %q not found", name)
+	return err
+}
+
+// full says to who may see a part that only memory could show it, and has no room. Who may see all is passed on.
+func full(resource string) error {
+	err := apierrors.NewServiceUnavailable("memory is full: " + resource + " cannot be kept, ask for one namespace with Cache-Control: no-cache")
+	err.ErrStatus.Details = &metav1.StatusDetails{RetryAfterSeconds: fullSeconds}
 	return err
 }
 

@@ -52,11 +52,11 @@ func (s *watching) notice(kind string, object []byte) {
 // translate is what an event is to this caller: what enters their sight is added, what leaves it is deleted, with the
 // content that they last saw.
 func (s *watching) translate(e store.Event) (kind string, object serialize.Object, ok bool) {
-	if s.see.scope.All() && s.see.namespace == "" && s.options.filter.Everything() {
+	if s.see.scope.All() && s.see.namespace == "" && s.options.filter.Everything() && e.ResourceVersion > s.turned.until {
 		return string(e.Type), e.Object, true
 	}
 	now := e.Type != store.Deleted && s.sees(e.Object)
-	before := e.Type != store.Added && s.sees(e.Previous)
+	before := e.Type != store.Added && s.saw(e)
 	switch {
 	case now && before:
 		return string(store.Modified), e.Object, true

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"runtime/debug"
-	"time"
 
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/google/uuid"
@@ -21,28 +20,6 @@ const (
 	corkKey
 )
 
-// record is what the log says of a request once it is answered. The handlers fill it in.
-type record struct {
-	id      string
-	cluster string
-	verb    string
-	object  object
-	user    string
-	reason  string // why the caller was let through or not: the deciding objects' names
-	cache   string // Cache-Status without the cache's name: hit, fwd=...
-	items   int
-}
-
-// recordOf returns the request's record; one that nobody reads where there is none.
-func recordOf(ctx context.Context) *record {
-	if r, ok := ctx.Value(recordKey).(*record); ok {
-		return r
-	}
-	return &record{}
-}
-
-func requestID(ctx context.Context) string { return recordOf(ctx).id }
-
 // identify gives a request its id, the client's own Audit-Id where it is fit to be logged, and echoes it as an API
 // server does.
 func identify(next http.Handler) http.Handler {
@@ -54,37 +31,8 @@ func identify(next http.Handler) http.Handler {
 		}
 		w.Header().Set("Audit-Id", id)
 		w.Header().Set("Cache-Status", "k8cache") // until an answer knows better: ours, and about nothing that is kept
-		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), recordKey, &record{id: id})))
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), recordKey, &record{id: id, decision: undecided})))
 	})
-}
-
-// logged writes one line per answered request: who, what, how it went. Never tokens, bodies or queries, and no names
-// of what must not be cached (Secrets): paths as such are not logged.
-func (a *api) logged(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		began, rec := time.Now(), recordOf(r.Context())
-		wrapped := middleware.NewWrapResponseWriter(w, r.ProtoMajor)
-		defer func() {
-			took := time.Since(began)
-			a.metrics.observe(rec, wrapped.Status(), wrapped.BytesWritten(), took)
-			a.log.Info("request",
-				zap.String("id", rec.id), zap.String("method", r.Method), zap.String("cluster", rec.cluster),
-				zap.String("verb", rec.verb), zap.String("group", rec.object.Group), zap.String("resource", rec.object.Resource),
-				zap.String("subresource", rec.object.subresource), zap.String("namespace", rec.object.namespace),
-				zap.String("name", a.loggable(rec.object)), zap.String("user", rec.user), zap.String("reason", rec.reason),
-				zap.String("cache", rec.cache), zap.Int("items", rec.items),
-				zap.Int("status", wrapped.Status()), zap.Int("bytes", wrapped.BytesWritten()), zap.Duration("took", took))
-		}()
-		next.ServeHTTP(wrapped, r)
-	})
-}
-
-// loggable is an object's name, or nothing where the name itself may tell too much.
-func (a *api) loggable(o object) string {
-	if o.Group == "" && o.Resource == "secrets" {
-		return ""
-	}
-	return o.name
 }
 
 // recovered turns a panic into a 500 for its request alone. Where the answer has begun the connection is cut, so that

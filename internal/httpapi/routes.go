@@ -181,18 +181,20 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, c *Cluster, path str
 
 // forward passes a request on to the API server: it goes past the cache, which RFC 9211 calls a bypass.
 func (a *api) forward(w http.ResponseWriter, r *http.Request, c *Cluster) error {
+	rec := recordOf(r.Context())
 	if err := c.Authenticator.Pass(r); err != nil {
+		rec.decision = denied
 		return err
 	}
-	if err := onlyHere(r, recordOf(r.Context()).object); err != nil {
+	if err := onlyHere(r, rec.object); err != nil {
 		return err
 	}
-	recordOf(r.Context()).cache = "fwd=bypass"
+	rec.cache, rec.decision = "fwd=bypass", byTheCluster
 	header := w.Header()
 	header.Set("Cache-Status", "k8cache; fwd=bypass")
 	header.Del("Audit-Id") // the API server echoes the request's
 	ctx := r.Context()
-	if writing := a.watchWrite(r, c, recordOf(ctx).object); writing != nil {
+	if writing := a.watchWrite(r, c, rec.object); writing != nil {
 		ctx = context.WithValue(ctx, writtenKey, writing)
 	}
 	r = r.Clone(ctx)

@@ -54,18 +54,19 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, err
 	}
 	rec := recordOf(r.Context())
-	rec.user = caller.Name
+	rec.user, rec.by = caller.Name, caller.Method
 	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options), adds: options.query.Adds()}
 	if s.scope, err = c.Authorizer.Scope(r.Context(), caller.User, s.attributes); err != nil {
 		return nil, err
 	}
-	rec.reason = s.scope.Reason()
+	rec.decide(s.scope)
 	var ours bool
 	s.form, ours = want.forms.choose(s.scope.All() && !options.query.Adds()) // no API server answers what it does not know
 	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
 	case options.strict && !s.scope.All():
+		rec.decision = denied
 		return nil, rbac.Forbidden(s.user, s.attributes)
 	case !ours:
 		return nil, a.forward(w, r, c)
@@ -82,7 +83,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		switch {
 		case errors.Is(err, ErrHealing) && !s.scope.All():
 			return nil, notSynced(want.GroupResource().String()) // the API server would say that they may see nothing
-		case errors.Is(err, ErrNotCached):
+		case errors.Is(err, ErrNotCached), errors.Is(err, ErrFull) && s.scope.All():
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err
@@ -113,7 +114,10 @@ func (a *api) collection(ctx context.Context, c *Cluster, want read) (Collection
 	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)
 	defer cancel()
 	collection, err := c.Collections.Collection(ctx, want.GroupVersionResource)
-	if err != nil && !errors.Is(err, ErrNotCached) {
+	switch {
+	case errors.Is(err, ErrFull):
+		err = fmt.Errorf("%w: %w", err, full(want.GroupResource().String()))
+	case err != nil && !errors.Is(err, ErrNotCached):
 		err = notSynced(want.GroupResource().String())
 	}
 	return collection, err

@@ -36,6 +36,17 @@ func newSink(w http.ResponseWriter, r *http.Request) (sink, error) {
 	return s, s.control.Flush()
 }
 
+// tallied counts events for the log.
+type tallied struct {
+	sink
+	rec *record
+}
+
+func (t tallied) event(line []byte) {
+	t.rec.items++
+	t.sink.event(line)
+}
+
 // chunks is a stream of JSON lines.
 type chunks struct {
 	buffer  *bufio.Writer

@@ -18,7 +18,7 @@ const (
 	// lastBookmark is how long before its end a watch sends one more, so that the next begins there.
 	lastBookmark = 2 * time.Second
 	// rescopePeriod is how soon a watch without events finds out that rights have changed.
-	rescopePeriod = time.Second
+	rescopePeriod = time.Second / 2
 )
 
 // watch answers with the events of what the caller may see.
@@ -47,10 +47,11 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: out, stop: a.options.Stop, watches: a.watches,
-		ends: time.Now().Add(options.timeout),
+		see: see, options: options, authorizer: c.Authorizer, out: tallied{out, recordOf(ctx)}, stop: a.options.Stop, watches: a.watches,
+		moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "", ends: time.Now().Add(options.timeout),
 	}
 	s.encode, s.form = s.line, see.lineForm(options.query)
+	a.began(ctx, "watch")
 	out.close(s.run(ctx))
 	return nil
 }
@@ -70,6 +71,9 @@ type watching struct {
 	pacing     *time.Timer
 	sent       bool // something, since the pace was last kept
 	events     *store.Subscription
+	lives      bool // a change of rights is told on the stream instead of ending it
+	turned     turn
+	moved      func() // writes that down
 	room       []byte // for a line that nobody else is sent
 	marked     bool   // the bookmark before the end has been sent
 }
@@ -150,12 +154,15 @@ func (s *watching) resume() (err error) {
 // deliver sends the events that there are. Rights are looked at again before each batch: an event that comes after a
 // change of rights is sent under the new ones, or not at all.
 func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error) {
+	told := s.events.ResourceVersion()
 	events, more, err := s.events.Take()
 	if err != nil {
 		return nil, errGone
 	}
 	if !s.authorizer.Current(ctx, s.see.scope) {
-		return nil, s.fail(rightsChanged())
+		if err := s.turn(ctx, told); err != nil {
+			return nil, err
+		}
 	}
 	for _, e := range events {
 		s.event(e)

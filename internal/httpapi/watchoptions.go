@@ -57,8 +57,8 @@ func unordered(o listOptions) error {
 	return nil
 }
 
-// withoutVersion keeps what a watch reads as a list does. A watch has no pages, and no timeout but timeoutSeconds: client-go
-// sends both.
+// withoutVersion keeps what a watch reads as a list does; a watch has no pages. The time that a request may take is not
+// for watches (WithRequestDeadline in k8s.io/apiserver), though client-go's typed clients send it with each.
 func withoutVersion(query url.Values) url.Values {
 	kept := url.Values{}
 	for key, values := range query {

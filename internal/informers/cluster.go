@@ -55,8 +55,12 @@ type ClusterOptions struct {
 	Checked func(CheckResult)
 	// Packer bounds the memory of the collections; it is the caller's to run. Nil: each collection bounds its own.
 	Packer *store.Packer
+	// Full says that memory is short: no collection is begun then, and idle ones are given up. Nil: it never is.
+	Full func() bool
 	// Log takes what operators should know. Nil: nothing.
 	Log *zap.Logger
+
+	verify func(ctx context.Context, resource Resource, version string) error // Cluster.verify, for its mirrors
 }
 
 // Cluster is one API server and the collections kept in step with it.
@@ -78,6 +82,7 @@ type Cluster struct {
 	mirrors map[key]*running
 	fresh   chan struct{} // closed and replaced after each round of discovery
 	served  redefinitions
+	uid     string // of the namespace kube-system, by which a cluster is known; empty until it was seen
 }
 
 // key names a mirror.
@@ -115,12 +120,14 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 	if log == nil {
 		log = zap.NewNop()
 	}
-	return &Cluster{
+	c := &Cluster{
 		name: name, options: options, client: client, catalog: catalog, log: log.With(zap.String("cluster", name)),
 		checking: make(chan struct{}, 1),
 		started:  make(chan *mirror), ask: make(chan struct{}, 1), reached: make(chan struct{}),
 		mirrors: map[key]*running{}, fresh: make(chan struct{}),
-	}, nil
+	}
+	c.options.verify = c.verify
+	return c, nil
 }
 
 // noRedirects takes a redirect for a failure: client-go would show the service's credentials to wherever it leads.
@@ -242,7 +249,7 @@ func (c *Cluster) Preferred(gr schema.GroupResource) (Resource, bool) {
 }
 
 // Collection returns a resource's collection, started if need be, once it is synced. It fails with ErrNotWatchable
-// where the API server will not have it watched, and with the context's error where the time runs out.
+// where the API server will not have it watched, with ErrFull where there is no memory for it, and with the context's error where the time runs out.
 func (c *Cluster) Collection(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error) {
 	resource, ok := c.Cacheable(ctx, gvr)
 	if !ok {
@@ -299,6 +306,11 @@ func (c *Cluster) obtain(ctx context.Context, name key, build func() *mirror) (*
 	entry, found := c.mirrors[name]
 	if !found {
 		entry = &running{mirror: build(), cancel: func() {}}
+		if !entry.pinned && c.full() {
+			c.mu.Unlock()
+			c.askSoon() // the round makes room, if there is any to be made
+			return nil, ErrFull
+		}
 		c.mirrors[name] = entry
 	}
 	c.mu.Unlock()

@@ -117,10 +117,11 @@ func (m *mirror) addAll(body []byte) (err error) {
 	if m.tables {
 		return m.addRows(body)
 	}
+	add := m.roomy(m.pending.Add)
 	gjson.GetBytes(body, "items").ForEach(func(_, value gjson.Result) bool {
 		var object serialize.Object
 		if object, err = m.form.kind.Parse([]byte(value.Raw)); err == nil {
-			err = m.pending.Add(object)
+			err = add(object)
 		}
 		return err == nil
 	})
@@ -132,6 +133,11 @@ func (m *mirror) addAll(body []byte) (err error) {
 func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
 	options.Watch = true
 	initial := options.SendInitialEvents != nil && *options.SendInitialEvents
+	if !initial { // it is taken up again
+		if err := m.verify(ctx, m.resource, options.ResourceVersion); err != nil {
+			return nil, m.heard(fmt.Errorf("watch: %w", err))
+		}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	if err := m.opens(initial, cancel); err != nil {
 		cancel()
@@ -147,7 +153,7 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 	tell := m.listener()
 	if initial {
 		m.pending = m.collection.Builder()
-		tell.initial = m.pending.Add
+		tell.initial = m.roomy(m.pending.Add)
 	}
 	return startStream(ctx, cancel, body, tell), nil
 }

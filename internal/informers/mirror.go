@@ -49,7 +49,9 @@ type mirror struct {
 	renewal
 	inconsistent atomic.Bool // it differs from the API server's, until it has been read anew
 
-	reconnected func() // told when the API server is heard again; may be nil
+	verify      func(ctx context.Context, resource Resource, version string) error
+	full        func() bool // says that memory is short; may be nil
+	reconnected func()      // told when the API server is heard again; may be nil
 
 	mu      sync.Mutex
 	err     error         // why the last attempt failed; nil once the API server is heard again
@@ -70,6 +72,7 @@ func newMirror(client rest.Interface, resource Resource, o ClusterOptions) *mirr
 	m := &mirror{
 		resource: resource, client: client, began: time.Now(), reconnected: o.Reconnected,
 		collection: store.New(store.Options{Packer: o.Packer}), changed: make(chan struct{}), ended: make(chan struct{}),
+		verify: o.verify, full: o.Full,
 	}
 	m.touch()
 	return m
@@ -178,6 +181,9 @@ func (m *mirror) wait(ctx context.Context) error {
 				return nil
 			}
 		default:
+		}
+		if errors.Is(err, ErrFull) {
+			return err
 		}
 		// An internal error may be the kind's own: a webhook that is to convert its objects is down.
 		if refused(err) || apierrors.IsInternalError(err) {

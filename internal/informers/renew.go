@@ -28,7 +28,10 @@ func (r *renewal) opens(whole bool, end context.CancelFunc) error {
 		r.wanted.Store(false)
 	}
 	if r.wanted.Load() {
-		return apierrors.NewResourceExpired("the collection is to be read anew")
+		return errAnew()
 	}
 	return nil
 }
+
+// errAnew makes the Reflector begin anew.
+func errAnew() error { return apierrors.NewResourceExpired("the collection is to be read anew") }

@@ -84,7 +84,10 @@ func (c *Cluster) settling() bool {
 
 // followServed watches what changes what the API server serves. Where the service may not, there are the regular rounds.
 func (c *Cluster) followServed(ctx context.Context, gvr schema.GroupVersionResource) {
-	m := newMirror(c.client, Resource{GroupVersionResource: gvr}, ClusterOptions{})
+	// It is always read from the start: whether the API server is still the one that it was is not worth a question.
+	m := newMirror(c.client, Resource{GroupVersionResource: gvr}, ClusterOptions{
+		verify: func(context.Context, Resource, string) error { return errAnew() },
+	})
 	m.heads = true
 	var running sync.WaitGroup
 	running.Go(func() { m.Run(ctx) })

@@ -132,9 +132,9 @@ func (s *stream) send(event watch.Event) bool {
 }
 
 // fail ends the stream with an ERROR event where the API server sent what cannot be taken in, so that the Reflector
-// lists anew. A stream that merely ended, or was stopped, just ends: the Reflector resumes it.
+// lists anew, after a while. A stream that merely ended, or was stopped, just ends: the Reflector resumes it.
 func (s *stream) fail(err error) {
-	if errors.Is(err, errMalformed) || errors.Is(err, errEventTooLong) {
+	if errors.Is(err, errMalformed) || errors.Is(err, errEventTooLong) || errors.Is(err, ErrFull) {
 		s.send(watch.Event{Type: watch.Error, Object: &metav1.Status{
 			Status: metav1.StatusFailure, Code: 500, Reason: metav1.StatusReasonInternalError, Message: err.Error(),
 		}})

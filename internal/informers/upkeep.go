@@ -22,6 +22,7 @@ func (c *Cluster) discover(ctx context.Context) {
 	for {
 		c.round(ctx)
 		c.stopIdle()
+		c.makeRoom()
 		if tick.Reset(discoveryPeriod); c.settling() {
 			tick.Reset(settlePeriod)
 		}
@@ -38,6 +39,9 @@ func (c *Cluster) round(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, discoveryTimeout)
 	defer cancel()
 	err := c.catalog.refresh(ctx)
+	if err == nil {
+		_ = c.recognize(ctx) // what there was is forgotten then, and startPinned begins anew
+	}
 	before := c.problem.Swap(&err)
 	switch {
 	case err != nil && (before == nil || *before == nil):

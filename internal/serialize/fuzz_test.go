@@ -65,6 +65,14 @@ func checkSurgery(t *testing.T, o serialize.Object) {
 	if diff := cmp.Diff(slim, decode[map[string]any](t, moved.Slim().Bytes())); diff != "" {
 		t.Errorf("at another version (-want +got):\n%s", diff)
 	}
+	delete(slim["metadata"].(map[string]any), "resourceVersion")
+	for _, whole := range []serialize.Object{o, o.Slim(), moved} {
+		bare := decode[map[string]any](t, whole.WithoutResourceVersion().Bytes())
+		delete(bare["metadata"].(map[string]any), "managedFields")
+		if diff := cmp.Diff(slim, bare); diff != "" {
+			t.Errorf("without a version (-want +got):\n%s", diff)
+		}
+	}
 	for _, made := range []serialize.Object{o, o.Slim(), moved, moved.Slim(), o.Slim().WithResourceVersion(1)} {
 		again, err := serialize.Parse(bytes.Clone(made.Bytes()))
 		if err != nil || !again.Same(made.Ref) || again.Size() != made.Size() {

@@ -1,6 +1,7 @@
 package serialize
 
 import (
+	"bytes"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,6 +136,22 @@ func (o Object) WithResourceVersion(v uint64) Object {
 		o.managed = span{from: narrow(int(o.managed.from) + grown), to: narrow(int(o.managed.to) + grown)}
 	}
 	o.version = v
+	return o.measured()
+}
+
+// WithoutResourceVersion is the object without the member that says its
+// version. It is for sending only: no version can be put into it again.
+func (o Object) WithoutResourceVersion() Object {
+	from := bytes.LastIndexByte(o.raw[:o.versionAt-1], '"') // where the key ends
+	from = bytes.LastIndexByte(o.raw[:from], '"')           // and begins
+	to := int(o.versionAt) + digits(o.version) + 1
+	if rest := bytes.TrimLeft(o.raw[to:], whitespace); rest[0] == ',' {
+		to = len(o.raw) - len(rest) + 1
+	} else {
+		from = len(bytes.TrimRight(o.raw[:from], whitespace+","))
+	}
+	o.raw = slices.Concat(o.raw[:from], o.raw[to:])
+	o.version, o.versionAt, o.managed = 0, 0, span{}
 	return o.measured()
 }
 

@@ -12,6 +12,9 @@ import (
 // and a Ref has no room for positions beyond this.
 const maxSize = 1 << 30
 
+// whitespace is what may stand between the tokens of JSON.
+const whitespace = " \t\r\n"
+
 // ErrInvalid is what Parse returns, wrapped with the reason, for bytes that
 // are no Kubernetes object. The reason never quotes the bytes.
 var ErrInvalid = errors.New("not a Kubernetes object")
@@ -36,7 +39,7 @@ func parse(raw []byte, want *Kind) (Object, error) {
 	if !utf8.Valid(raw) {
 		return Object{}, fmt.Errorf("%w: invalid UTF-8", ErrInvalid)
 	}
-	p := parser{raw: bytes.Trim(raw, " \t\r\n"), want: want}
+	p := parser{raw: bytes.Trim(raw, whitespace), want: want}
 	if err := p.parse(); err != nil {
 		return Object{}, fmt.Errorf("%w: %w", ErrInvalid, err)
 	}

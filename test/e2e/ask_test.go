@@ -98,12 +98,18 @@ func must(t *testing.T, err error) {
 // eventually tries until there is no error.
 func eventually(t *testing.T, what string, try func() error) {
 	t.Helper()
+	within(t, soon, what, try)
+}
+
+// within tries for so long.
+func within(t *testing.T, long time.Duration, what string, try func() error) {
+	t.Helper()
 	var last error
-	err := wait.PollUntilContextTimeout(t.Context(), 20*time.Millisecond, soon, true, func(context.Context) (bool, error) {
+	err := wait.PollUntilContextTimeout(t.Context(), 20*time.Millisecond, long, true, func(context.Context) (bool, error) {
 		last = try()
 		return last == nil, nil
 	})
 	if err != nil {
-		t.Fatalf("%s: not within %s: %v", what, soon, last)
+		t.Fatalf("%s: not within %s: %v", what, long, last)
 	}
 }

@@ -37,7 +37,7 @@ func TestMetadataInformers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			direct, err := metadata.NewForConfig(test.who.Config)
 			must(t, err)
-			informer := informed(t, shared.Front.Config(p.cluster, test.who.Config))
+			informer := syncedInformer(t, shared.Front.Config(p.cluster, test.who.Config))
 			configMap(t, p.cluster, seen, unique("after"), "x")
 			eventually(t, "the same", func() error {
 				list, err := direct.Resource(configMaps).Namespace(test.namespace).List(t.Context(), metav1.ListOptions{})
@@ -66,8 +66,8 @@ var configMaps = schema.GroupVersionResource{Version: "v1", Resource: "configmap
 
 func byUID(a, b metav1.ObjectMeta) int { return strings.Compare(string(a.UID), string(b.UID)) }
 
-// informed is an informer that is synced.
-func informed(t *testing.T, config *rest.Config) cache.SharedIndexInformer {
+// syncedInformer is an informer that is synced.
+func syncedInformer(t *testing.T, config *rest.Config) cache.SharedIndexInformer {
 	t.Helper()
 	client, err := metadata.NewForConfig(config)
 	must(t, err)

@@ -110,10 +110,11 @@ func TestWatchBeginsWithWhatIsThere(t *testing.T) {
 	path := "/api/v1/namespaces/" + p.cluster.Namespace("a-b") + "/pods"
 	want := list(t, direct(t, p.cluster, get(p.cluster.Admin, path)))
 	last := fmt.Sprintf(`"name":"%s"`, want.Items[len(want.Items)-1].Name)
-	for _, query := range []string{"?watch=1", "?watch=true&resourceVersion=0", "?watch&timeoutSeconds=5"} {
+	for _, query := range []string{"?watch=1", "?watch=true&resourceVersion=0", "?watch&timeoutSeconds=5", "?watch=true&timeoutSeconds=5&timeout=7s", "?watch=1&timeout=soon"} {
 		want := watch(t, p.cluster.Server, p.cluster.Admin, path+query).until(t, last)
-		got := watch(t, p.server, p.cluster.Admin, path+query).until(t, last)
-		check(t, query, sameLines(want, got))
+		got := watch(t, p.server, p.cluster.Admin, path+query)
+		check(t, query, validate.FromMemory(got.response.Header))
+		check(t, query, sameLines(want, got.until(t, last)))
 	}
 }
 

@@ -57,13 +57,37 @@ func NewServer(config *rest.Config) (*Server, error) {
 	if tlsConfig == nil {
 		tlsConfig = &tls.Config{MinVersion: tls.VersionTLS12}
 	}
+	return newServer(strings.TrimSuffix(config.Host, "/"), tlsConfig), nil
+}
+
+func newServer(url string, tlsConfig *tls.Config) *Server {
 	transport := &http.Transport{TLSClientConfig: tlsConfig, DisableCompression: true} // what arrives is what was sent
 	client := &http.Client{
 		Transport: transport,
 		// A redirect is an answer like any other.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	return &Server{URL: strings.TrimSuffix(config.Host, "/"), tls: tlsConfig, client: client}, nil
+	return &Server{URL: url, tls: tlsConfig, client: client}
+}
+
+// As is the same server for who comes with a certificate. The caller closes it.
+func (s *Server) As(certificate tls.Certificate) *Server {
+	config := s.tls.Clone()
+	config.Certificates = []tls.Certificate{certificate}
+	return newServer(s.URL, config)
+}
+
+// Dial opens a connection to the server, for requests that are to come over one and the same. The caller closes it.
+func (s *Server) Dial(ctx context.Context) (*Conn, error) {
+	base, err := url.Parse(s.URL)
+	if err != nil {
+		return nil, err
+	}
+	socket, err := s.dial(ctx, base)
+	if err != nil {
+		return nil, err
+	}
+	return &Conn{Conn: socket, Reader: bufio.NewReader(socket)}, nil
 }
 
 // Ask puts a request and reads the whole answer.
@@ -117,11 +141,10 @@ func (s *Server) OpenRaw(ctx context.Context, text string) (*http.Response, *Con
 	if err != nil {
 		return nil, nil, err
 	}
-	socket, err := s.dial(ctx, base)
+	conn, err := s.Dial(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	conn := &Conn{Conn: socket, Reader: bufio.NewReader(socket)}
 	text = strings.NewReplacer("{base}", base.Path, "{host}", base.Host).Replace(text)
 	method, _, _ := strings.Cut(text, " ")
 	if _, err = io.WriteString(conn, text); err != nil {

@@ -25,14 +25,25 @@ import (
 // Tap stands between a k8cache and an API server. It sees each request that k8cache sends, and may be told to do something
 // else than pass it on. It knows k8cache itself by a client certificate, and makes the cluster's admin of it.
 type Tap struct {
-	cluster *Cluster
 	server  *httptest.Server
-	onward  *http.Transport
 	service *rest.Config
 
-	mu   sync.Mutex
-	seen []Seen
-	rule func(next http.Handler) http.Handler
+	mu     sync.Mutex
+	behind behind
+	seen   []Seen
+	rule   func(next http.Handler) http.Handler
+}
+
+// behind is the cluster that a Tap stands before.
+type behind struct {
+	cluster *Cluster
+	url     *url.URL
+	onward  *http.Transport
+}
+
+func newBehind(cluster *Cluster) (behind, error) {
+	target, err := url.Parse(cluster.URL)
+	return behind{cluster, target, &http.Transport{TLSClientConfig: cluster.tls.Clone(), DisableCompression: true}}, err
 }
 
 // Seen is a request that went through a Tap.
@@ -49,22 +60,11 @@ func NewTap(cluster *Cluster) (*Tap, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Tap{
-		cluster: cluster,
-		onward:  &http.Transport{TLSClientConfig: cluster.tls.Clone(), DisableCompression: true},
-		rule:    func(next http.Handler) http.Handler { return next },
-	}
-	target, err := url.Parse(cluster.URL)
-	if err != nil {
+	t := &Tap{rule: func(next http.Handler) http.Handler { return next }}
+	if t.behind, err = newBehind(cluster); err != nil {
 		return nil, err
 	}
-	proxy := &httputil.ReverseProxy{
-		Rewrite:       func(r *httputil.ProxyRequest) { t.rewrite(r, target) },
-		Transport:     t.onward,
-		FlushInterval: -1,
-		ErrorHandler:  func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
-	}
-	t.server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { t.pass(w, r, proxy) }))
+	t.server = httptest.NewUnstartedServer(http.HandlerFunc(t.pass))
 	t.server.EnableHTTP2 = true // as API servers
 	t.server.TLS = &tls.Config{ClientAuth: tls.RequestClientCert, MinVersion: tls.VersionTLS12}
 	t.server.Config.ErrorLog = nil
@@ -79,24 +79,44 @@ func (t *Tap) Context(name string) testenv.Context {
 	return testenv.Context{Name: name, Config: rest.CopyConfig(t.service)}
 }
 
-func (t *Tap) pass(w http.ResponseWriter, r *http.Request, proxy http.Handler) {
+func (t *Tap) pass(w http.ResponseWriter, r *http.Request) {
 	t.mu.Lock()
 	t.seen = append(t.seen, Seen{
 		Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.RawQuery, Header: r.Header.Clone(), Service: fromService(r),
 	})
-	rule := t.rule
+	rule, behind := t.rule, t.behind
 	t.mu.Unlock()
-	rule(proxy).ServeHTTP(w, r)
+	rule(&httputil.ReverseProxy{
+		Rewrite:       behind.rewrite,
+		Transport:     behind.onward,
+		FlushInterval: -1,
+		ErrorHandler:  func(http.ResponseWriter, *http.Request, error) { panic(http.ErrAbortHandler) },
+	}).ServeHTTP(w, r)
 }
 
 func fromService(r *http.Request) bool { return r.TLS != nil && len(r.TLS.PeerCertificates) > 0 }
 
-func (t *Tap) rewrite(r *httputil.ProxyRequest, target *url.URL) {
-	r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = target.Scheme, target.Host, target.Host
+func (b behind) rewrite(r *httputil.ProxyRequest) {
+	r.Out.URL.Scheme, r.Out.URL.Host, r.Out.Host = b.url.Scheme, b.url.Host, b.url.Host
 	r.Out.URL.RawQuery = r.In.URL.RawQuery
 	if fromService(r.In) {
-		r.Out.Header.Set("Authorization", "Bearer "+t.cluster.Admin.Token)
+		r.Out.Header.Set("Authorization", "Bearer "+b.cluster.Admin.Token)
 	}
+}
+
+// Replace puts another cluster in the place of the one behind the tap, and drops every connection.
+func (t *Tap) Replace(cluster *Cluster) error {
+	next, err := newBehind(cluster)
+	if err != nil {
+		return err
+	}
+	t.mu.Lock()
+	old := t.behind
+	t.behind = next
+	t.mu.Unlock()
+	t.Cut()
+	old.onward.CloseIdleConnections()
+	return nil
 }
 
 // Rule wraps what passes requests on, from now on. Nil passes everything on.
@@ -129,7 +149,7 @@ func (t *Tap) Seen(prefix string) []Seen {
 func (t *Tap) Close() {
 	t.server.CloseClientConnections()
 	t.server.Close()
-	t.onward.CloseIdleConnections()
+	t.behind.onward.CloseIdleConnections()
 }
 
 // Down is a rule under which nothing is answered.

@@ -1,0 +1,60 @@
+package informers
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/k8cache/k8cache/internal/serialize"
+)
+
+// ErrFull says that there is no memory for one more collection.
+var ErrFull = errors.New("there is no memory for it")
+
+const (
+	// roomCheck is after how many objects of a first sync it is asked whether there is room for more.
+	roomCheck = 64
+	// spareIdle is how long nobody must have asked for a collection that is given up for lack of memory.
+	spareIdle = time.Minute
+)
+
+func (c *Cluster) full() bool { return c.options.Full != nil && c.options.Full() }
+
+// roomy stops a first sync that outgrows the memory. What is synced is kept in step in any case: half of it is no cache.
+func (m *mirror) roomy(add func(serialize.Object) error) func(serialize.Object) error {
+	if m.full == nil || m.pinned || m.collection.Snapshot() != nil {
+		return add
+	}
+	count := 0
+	return func(o serialize.Object) error {
+		if count++; count%roomCheck == 0 && m.full() {
+			m.pending = nil // what there is of it makes room
+			return m.heard(ErrFull)
+		}
+		return add(o)
+	}
+}
+
+// makeRoom gives up the collection that was idle longest, if memory is short and it was for a while.
+func (c *Cluster) makeRoom() {
+	if !c.full() {
+		return
+	}
+	c.mu.Lock()
+	var idle []*mirror
+	for _, entry := range c.mirrors {
+		if !entry.pinned && entry.idle() > spareIdle {
+			idle = append(idle, entry.mirror)
+		}
+	}
+	c.mu.Unlock()
+	if len(idle) == 0 {
+		return
+	}
+	longest := slices.MaxFunc(idle, func(a, b *mirror) int { return cmp.Compare(a.idle(), b.idle()) })
+	c.log.Warn("memory is short: given up what was idle longest", zap.Stringer("resource", longest.resource))
+	c.forget(longest)
+}
