@@ -28,7 +28,7 @@ func (r *report) aims() table {
 
 func (r *report) allAims() []aim {
 	pods := r.options.pods
-	one, many := listCase{pods, true, 1}, listCase{pods, true, 16}
+	one, many := listCase{pods, true, 1, false}, listCase{pods, true, 16, false}
 	cpu := func(c listCase) float64 { return ratio(find(r.lists, c, theirs).cpu, find(r.lists, c, ours).cpu) }
 	rate := func(c listCase, of string) float64 {
 		return ratio(find(r.lists, c, ours).rate, find(r.lists, c, of).rate)

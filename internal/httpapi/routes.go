@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -54,6 +55,7 @@ type api struct {
 	tokens  *tokens
 	reads   *limit
 	watches *limit
+	zippers *sync.Pool // of *gzip.Writer, for streams
 }
 
 // New makes the handler of the public listener.
@@ -66,7 +68,7 @@ func New(options Options) http.Handler {
 	}
 	a := &api{
 		options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens(),
-		reads: newLimit(maxReads, maxReadsEach), watches: newLimit(maxWatches, maxWatchesEach),
+		reads: newLimit(maxReads, maxReadsEach), watches: newLimit(maxWatches, maxWatchesEach), zippers: newZippers(),
 	}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)

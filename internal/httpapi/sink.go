@@ -21,8 +21,8 @@ type sink interface {
 	close(err error)
 }
 
-// newSink begins the answer. An error is the answer's Status.
-func newSink(w http.ResponseWriter, r *http.Request) (sink, error) {
+// newSink begins the answer, compressed if it may be. An error is the answer's Status.
+func (a *api) newSink(w http.ResponseWriter, r *http.Request, zip bool) (sink, error) {
 	if r.Header.Get("Upgrade") != "" {
 		return newSocket(w, r)
 	}
@@ -31,7 +31,11 @@ func newSink(w http.ResponseWriter, r *http.Request) (sink, error) {
 	if r.ProtoMajor == 1 && corkOf(r.Context()) != nil {
 		s.cork, to = corkOf(r.Context()), w
 	}
-	s.buffer = bufio.NewWriterSize(to, streamBuffer)
+	if s.buffer = bufio.NewWriterSize(to, streamBuffer); zip && takesGzip(r.Header) {
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Vary", "Accept-Encoding")
+		s.buffer = bufio.NewWriterSize(zipper{to, a.zippers}, zipBuffer)
+	}
 	w.WriteHeader(http.StatusOK)
 	return s, s.control.Flush()
 }
@@ -52,6 +56,7 @@ type chunks struct {
 	buffer  *bufio.Writer
 	control *http.ResponseController
 	cork    *cork
+	dirty   bool // something was written since the last flush
 	err     error
 }
 
@@ -59,15 +64,17 @@ var _ sink = (*chunks)(nil)
 
 func (s *chunks) event(line []byte) {
 	if s.err == nil {
+		s.dirty = true
 		s.cork.hold()
 		_, s.err = s.buffer.Write(line)
 	}
 }
 
 func (s *chunks) flush() error {
-	if s.err != nil || s.buffer.Buffered() == 0 {
+	if s.err != nil || !s.dirty {
 		return s.err
 	}
+	s.dirty = false
 	if s.err = s.buffer.Flush(); s.err == nil {
 		s.err = s.control.Flush()
 	}

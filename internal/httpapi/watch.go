@@ -42,7 +42,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 	w.Header().Del("Age") // a stream has none
 	ctx, cancel := context.WithTimeout(r.Context(), options.timeout)
 	defer cancel()
-	out, err := newSink(w, r)
+	out, err := a.newSink(w, r, options.marked) // as API servers do: other watches are never compressed
 	if err != nil {
 		return err
 	}

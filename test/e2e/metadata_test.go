@@ -8,7 +8,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/metadata"
 	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/rest"
@@ -61,8 +60,6 @@ func TestMetadataInformers(t *testing.T) {
 		})
 	}
 }
-
-var configMaps = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 
 func byUID(a, b metav1.ObjectMeta) int { return strings.Compare(string(a.UID), string(b.UID)) }
 
