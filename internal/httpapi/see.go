@@ -73,7 +73,10 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	}
 	if err = a.find(r.Context(), c, s, options.query); err != nil {
 		s.leave()
-		if errors.Is(err, ErrNotCached) {
+		switch {
+		case errors.Is(err, ErrHealing) && !s.scope.All():
+			return nil, notSynced(want.GroupResource().String()) // the API server would say that they may see nothing
+		case errors.Is(err, ErrNotCached):
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err
