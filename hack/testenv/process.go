@@ -20,6 +20,8 @@ type ProcessOptions struct {
 	Kubeconfig string
 	// Args are further flags. They come last, so they win over those given here.
 	Args []string
+	// Env are further environment variables, as NAME=VALUE. They win over our own.
+	Env []string
 	// PlainHTTP serves without TLS. Default: TLS with a certificate of its own making, because clients send no token over
 	// plain HTTP.
 	PlainHTTP bool
@@ -75,7 +77,7 @@ func (p *Process) start(ctx context.Context, options ProcessOptions) error {
 	if p.log, err = os.Create(p.options.LogFile); err != nil {
 		return err
 	}
-	if p.child, err = startChild(ctx, p.log, options.Binary, p.flags()...); err != nil {
+	if p.child, err = startChild(ctx, p.log, options.Env, options.Binary, p.flags()...); err != nil {
 		return err
 	}
 	return p.child.waitOK(ctx, p.AdminURL+"/readyz", p.options.ReadyTimeout)
