@@ -113,6 +113,9 @@ func (a *api) find(ctx context.Context, c *Cluster, s *sight, q query.Query) err
 			return ErrNotCached
 		}
 		options, err := s.tableOptions()
+		if err != nil && all {
+			return ErrNotCached // the API server has words of its own
+		}
 		if err != nil {
 			return err
 		}
