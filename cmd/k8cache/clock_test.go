@@ -30,6 +30,9 @@ func names(of ...string) map[string]bool {
 
 // onTheWall are the places that are about the wall clock, and why.
 var onTheWall = map[string]string{
+	"internal/informers/printer.go UnixNano":    "a table's ages count from the times in the objects, which are another machine's",
+	"internal/informers/runs.go Parse":          "the same",
+	"internal/serialize/row.go Unix":            "the same",
 	"internal/rbac/authn/lifetime.go UnixMilli": "a token's own end, which only ever shortens how long it is remembered",
 	"cmd/k8cache/authorities.go ModTime":        "whether a file is another, by equality",
 	"cmd/k8cache/tls.go NotAfter":               "a certificate's own end",

@@ -31,7 +31,7 @@ type member struct {
 }
 
 // newMember builds all that belongs to one cluster.
-func newMember(name string, config *rest.Config, c Config, known identities, packer *store.Packer, log *zap.Logger) (member, error) {
+func newMember(name string, config *rest.Config, c Config, known identities, packer *store.Packer, checks *checks, log *zap.Logger) (member, error) {
 	config = rest.CopyConfig(config)
 	config.UserAgent = "k8cache/" + version
 	reviews, err := rbac.NewClient(config)
@@ -44,6 +44,7 @@ func newMember(name string, config *rest.Config, c Config, known identities, pac
 	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
 		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
 		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Full: newMemory().full, Log: log,
+		SelfCheck: c.SelfCheck.Duration, Checked: checks.of(name),
 		Reconnected: func() { authorizer.Reprobe() },
 	})
 	if err != nil {
@@ -115,8 +116,18 @@ func (c collections) Preferred(gr schema.GroupResource) (gvr schema.GroupVersion
 }
 
 func (c collections) Collection(ctx context.Context, gvr schema.GroupVersionResource) (httpapi.Collection, error) {
-	collection, err := c.cluster.Collection(ctx, gvr)
-	if errors.Is(err, informers.ErrNotWatchable) {
+	return shown(c.cluster.Collection(ctx, gvr))
+}
+
+func (c collections) Table(ctx context.Context, gvr schema.GroupVersionResource) (httpapi.Collection, error) {
+	return shown(c.cluster.Table(ctx, gvr))
+}
+
+func shown(collection informers.Collection, err error) (httpapi.Collection, error) {
+	switch {
+	case errors.Is(err, informers.ErrInconsistent):
+		return httpapi.Collection{}, fmt.Errorf("%w: %w: %w", httpapi.ErrNotCached, httpapi.ErrHealing, err)
+	case errors.Is(err, informers.ErrNotWatchable):
 		return httpapi.Collection{}, fmt.Errorf("%w: %w", httpapi.ErrNotCached, err)
 	}
 	if errors.Is(err, informers.ErrFull) {
@@ -137,7 +148,7 @@ func (c collections) Status() httpapi.ClusterStatus {
 	status := httpapi.ClusterStatus{Name: c.cluster.Name(), Reachable: c.cluster.Err() == nil}
 	for _, s := range c.cluster.Status() {
 		status.Collections = append(status.Collections, httpapi.CollectionStatus{
-			Group: s.Resource.Group, Version: s.Resource.Version, Resource: s.Resource.Resource,
+			Group: s.Resource.Group, Version: s.Resource.Version, Resource: s.Resource.Resource, Tables: s.Tables,
 			Synced: s.Synced, Objects: s.Objects, Bytes: s.Bytes, ResourceVersion: s.ResourceVersion,
 			AgeSeconds: s.Age.Seconds(), Error: s.Error,
 		})

@@ -10,6 +10,7 @@ import (
 // processor and the sockets; nobody's share is so large that others are left without.
 const (
 	maxReads, maxReadsEach     = 1024, 128
+	maxQueries, maxQueriesEach = 256, 32 // one that nobody has asked before may look at every object
 	maxWatches, maxWatchesEach = 20000, 2000
 )
 
@@ -37,6 +38,13 @@ func (l *limit) enter(cluster, user string) (leave func(), err error) {
 	l.all++
 	l.each[key]++
 	return func() { l.leave(key) }, nil
+}
+
+// count is how many requests are being answered.
+func (l *limit) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all
 }
 
 func (l *limit) leave(key string) {

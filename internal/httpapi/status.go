@@ -24,9 +24,11 @@ type ClusterStatus struct {
 
 // CollectionStatus is what the status page says of one collection.
 type CollectionStatus struct {
-	Group           string `json:"group"`
-	Version         string `json:"version"`
-	Resource        string `json:"resource"`
+	Group    string `json:"group"`
+	Version  string `json:"version"`
+	Resource string `json:"resource"`
+	// Tables says that it holds the rows of tables, which are kept while somebody asks for them.
+	Tables          bool   `json:"tables,omitempty"`
 	Synced          bool   `json:"synced"`
 	Objects         int    `json:"objects"`
 	Bytes           int64  `json:"bytes"`
