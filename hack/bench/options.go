@@ -44,7 +44,7 @@ func parseOptions(args []string) (options, error) {
 	flags.IntVar(&o.watchers, "watchers", 1000, "how many watch one collection")
 	flags.IntVar(&o.events, "watch-events", 300, "how many events each of them is sent in a round")
 	flags.Float64Var(&o.watchRate, "watch-rate", 100, "how many of those a second")
-	flags.StringSliceVar(&o.only, "only", nil, "measure only these: sync, lists, scope, changes, rest, visible, watchers")
+	flags.StringSliceVar(&o.only, "only", nil, "measure only these: sync, lists, scope, queries, changes, rest, visible, watchers")
 	flags.StringVar(&o.out, "out", "", "markdown file whose results are replaced, as in ../docs/performance.md")
 	if err := flags.Parse(args); err != nil {
 		return o, err

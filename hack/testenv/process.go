@@ -27,6 +27,8 @@ type ProcessOptions struct {
 	PlainHTTP bool
 	// Listen and AdminListen are host:port. Default: free ports of 127.0.0.1.
 	Listen, AdminListen string
+	// CertDir keeps its certificate, so that clients trust another process there too. Default: one that is gone after Stop.
+	CertDir string
 	// LogFile is where its output goes. Default: a file that is gone after Stop.
 	LogFile string
 	// ReadyTimeout bounds the time until /readyz says yes. Default: 60 s.
@@ -115,9 +117,14 @@ func (p *Process) flags() []string {
 	return append(flags, p.options.Args...)
 }
 
-func (p *Process) certDir() string { return filepath.Join(p.dir, "certs") }
+func (p *Process) certDir() string {
+	if p.options.CertDir != "" {
+		return p.options.CertDir
+	}
+	return filepath.Join(p.dir, "certs")
+}
 
-// CAFile is the certificate that vouches for URL. It is gone after Stop.
+// CAFile is the certificate that vouches for URL. It is gone after Stop unless there is a CertDir.
 func (p *Process) CAFile() string { return filepath.Join(p.certDir(), "ca.crt") }
 
 // LogFile is where its output is.

@@ -11,7 +11,7 @@ import (
 func (s *watching) event(e store.Event) {
 	switch kind, object, ok := s.translate(e); {
 	case !ok:
-	case s.form != "" && kind == string(e.Type): // and the object is the event's
+	case s.form != "" && kind == string(e.Type) && object.Same(e.Object.Ref):
 		s.out.event(e.Line(s.form, s.encode))
 		s.sent = true
 	default:
@@ -20,10 +20,10 @@ func (s *watching) event(e store.Event) {
 }
 
 // lineForm names what a watch's events are written as: their kind, which tells whole objects from their metadata alone, and
-// whether managedFields are left out. It is empty where others would hardly ask for the same.
+// whether managedFields are left out. It is empty where others would hardly ask for the same, and for tables, whose ages run.
 func (s *sight) lineForm(q query.Query) string {
 	switch {
-	case !q.Fields.Everything():
+	case !q.Fields.Everything(), s.form.shape == table:
 		return ""
 	case q.Slim:
 		return s.kind.APIVersion + " slim"
@@ -42,6 +42,12 @@ func (s *watching) send(kind string, object serialize.Object) {
 	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
 	s.out.event(s.room)
 	s.sent = true
+	s.see.headed()
+}
+
+func (s *watching) bookmark(version uint64, ends bool) {
+	s.notice("BOOKMARK", s.see.bookmark(version, ends))
+	s.see.headed()
 }
 
 func (s *watching) notice(kind string, object []byte) {
@@ -62,7 +68,7 @@ func (s *watching) translate(e store.Event) (kind string, object serialize.Objec
 		return string(store.Modified), e.Object, true
 	case now:
 		return string(store.Added), e.Object, true
-	case before && e.Type == store.Deleted:
+	case before && e.Type == store.Deleted && s.sees(e.Object):
 		return string(store.Deleted), e.Object, true
 	case before:
 		return string(store.Deleted), e.Previous.WithResourceVersion(e.ResourceVersion), true

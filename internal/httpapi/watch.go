@@ -103,7 +103,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.notice("BOOKMARK", s.see.bookmark(s.events.ResourceVersion(), false))
+			s.bookmark(s.events.ResourceVersion(), false)
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -134,7 +134,7 @@ func (s *watching) start(ctx context.Context) error {
 		}
 	}
 	if s.options.marked {
-		s.notice("BOOKMARK", s.see.bookmark(snapshot.ResourceVersion(), true))
+		s.bookmark(snapshot.ResourceVersion(), true)
 	}
 	return nil
 }

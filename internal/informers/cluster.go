@@ -304,13 +304,13 @@ func (c *Cluster) excluded(resource schema.GroupResource) bool {
 func (c *Cluster) obtain(ctx context.Context, name key, build func() *mirror) (*mirror, error) {
 	c.mu.Lock()
 	entry, found := c.mirrors[name]
+	if needed := !name.tables && slices.Contains(c.pinned(), name.GroupVersionResource); !found && !needed && c.full() {
+		c.mu.Unlock()
+		c.askSoon() // the round makes room, if there is any to be made
+		return nil, ErrFull
+	}
 	if !found {
 		entry = &running{mirror: build(), cancel: func() {}}
-		if !entry.pinned && c.full() {
-			c.mu.Unlock()
-			c.askSoon() // the round makes room, if there is any to be made
-			return nil, ErrFull
-		}
 		c.mirrors[name] = entry
 	}
 	c.mu.Unlock()

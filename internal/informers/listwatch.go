@@ -114,10 +114,10 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 }
 
 func (m *mirror) addAll(body []byte) (err error) {
-	if m.tables {
-		return m.addRows(body)
-	}
 	add := m.roomy(m.pending.Add)
+	if m.tables {
+		return m.addRows(body, add)
+	}
 	gjson.GetBytes(body, "items").ForEach(func(_, value gjson.Result) bool {
 		var object serialize.Object
 		if object, err = m.form.kind.Parse([]byte(value.Raw)); err == nil {

@@ -26,6 +26,8 @@ func runsSince(gr schema.GroupResource, column string) func(gjson.Result) time.T
 		return firstSeen
 	case "events Last Seen", "events.events.k8s.io Last Seen":
 		return lastSeen
+	case "ipaddresses.networking.k8s.io " + undefined:
+		return at("metadata.creationTimestamp")
 	case "resourcepoolstatusrequests.resource.k8s.io Completed":
 		return at(`status.conditions.#(type=="Complete").lastTransitionTime`)
 	case "devicetaintrules.resource.k8s.io TimeAdded":

@@ -166,7 +166,7 @@ func (m *mirror) sameColumns(defined gjson.Result) error {
 }
 
 // addRows gives the rows of a listed table to the builder.
-func (m *mirror) addRows(body []byte) (err error) {
+func (m *mirror) addRows(body []byte, add func(serialize.Object) error) (err error) {
 	found := gjson.GetManyBytes(body, "columnDefinitions", "rows")
 	if err := m.sameColumns(found[0]); err != nil {
 		return err
@@ -175,7 +175,7 @@ func (m *mirror) addRows(body []byte) (err error) {
 	found[1].ForEach(func(_, row gjson.Result) bool {
 		var object serialize.Object
 		if object, err = m.form.printer.read(row.Raw, now); err == nil {
-			err = m.pending.Add(object)
+			err = add(object)
 		}
 		return err == nil
 	})

@@ -53,28 +53,25 @@ func (o Object) moved(n int, raw []byte) Object {
 	return o.measured()
 }
 
-// row takes an object with a row apart. The object's own bytes come without their opening brace.
-func (o Object) row() (row Row, own []byte) {
-	rest, ok := bytes.CutPrefix(o.raw, []byte(rowMember))
+// splitRow takes an object with a row apart. The object's own bytes come without their opening brace.
+func splitRow(raw []byte) (row Row, own []byte) {
+	rest, ok := bytes.CutPrefix(raw, []byte(rowMember))
 	if !ok {
-		return Row{JSON: []byte(`{"cells":[]`)}, o.raw[1:]
+		return Row{JSON: []byte(`{"cells":[]}`)}, raw[1:]
 	}
-	var numbers []int64
-	for {
-		var number int64
-		number, rest = leadingNumber(rest)
-		numbers = append(numbers, number)
-		next := rest[0]
-		if rest = rest[1:]; next == ']' {
-			break
-		}
+	size, rest := leadingNumber(rest)
+	for rest[0] == ',' {
+		var age Age
+		var from, to int64
+		from, rest = leadingNumber(rest[1:])
+		to, rest = leadingNumber(rest[1:])
+		age.Since, rest = leadingNumber(rest[1:])
+		age.From, age.To = int(from), int(to)
+		row.Ages = append(row.Ages, age)
 	}
-	rest = rest[len(`,"row":`):]
-	for at := 1; at+2 < len(numbers); at += 3 {
-		row.Ages = append(row.Ages, Age{From: int(numbers[at]), To: int(numbers[at+1]), Since: numbers[at+2]})
-	}
-	row.JSON = rest[:numbers[0]]
-	return row, rest[numbers[0]+int64(len(`},`)):]
+	rest = rest[len(`],"row":`):]
+	row.JSON = rest[:size]
+	return row, rest[size+int64(len(`},`)):]
 }
 
 func leadingNumber(b []byte) (number int64, rest []byte) {
@@ -86,7 +83,7 @@ func leadingNumber(b []byte) (number int64, rest []byte) {
 	return number, b[end:]
 }
 
-// appendAt appends the row as it reads at a time, without its closing brace.
+// appendAt appends the row, or a text that begins with it, as it reads at a time.
 func (r Row) appendAt(dst []byte, now time.Time) []byte {
 	at := 0
 	for _, age := range r.Ages {
@@ -94,7 +91,7 @@ func (r Row) appendAt(dst []byte, now time.Time) []byte {
 		dst = appendElapsed(dst, now.Sub(time.Unix(0, age.Since)))
 		at = age.To
 	}
-	return append(dst, r.JSON[at:len(r.JSON)-1]...)
+	return append(dst, r.JSON[at:]...)
 }
 
 // appendElapsed appends a duration as API servers print it, escaped for JSON.

@@ -24,12 +24,12 @@ func withRow(t *testing.T, noon time.Time) Object {
 
 func TestRowReadsAsItIsAtTheTime(t *testing.T) {
 	noon := time.Date(2026, 1, 1, 12, 0, 0, 0, time.UTC)
-	row, own := withRow(t, noon).row()
+	row, own := splitRow(withRow(t, noon).Bytes())
 	for later, want := range map[time.Duration]string{
-		0:                `{"cells":["web-0",1,"3 (5m ago)","5d"],"conditions":[{"type":"Completed"}]`,
-		90 * time.Second: `{"cells":["web-0",1,"3 (6m30s ago)","5d"],"conditions":[{"type":"Completed"}]`,
-		5 * time.Hour:    `{"cells":["web-0",1,"3 (5h5m ago)","5d5h"],"conditions":[{"type":"Completed"}]`,
-		-5 * time.Hour:   `{"cells":["web-0",1,"3 (\u003cinvalid\u003e ago)","4d19h"],"conditions":[{"type":"Completed"}]`,
+		0:                `{"cells":["web-0",1,"3 (5m ago)","5d"],"conditions":[{"type":"Completed"}]}`,
+		90 * time.Second: `{"cells":["web-0",1,"3 (6m30s ago)","5d"],"conditions":[{"type":"Completed"}]}`,
+		5 * time.Hour:    `{"cells":["web-0",1,"3 (5h5m ago)","5d5h"],"conditions":[{"type":"Completed"}]}`,
+		-5 * time.Hour:   `{"cells":["web-0",1,"3 (\u003cinvalid\u003e ago)","4d19h"],"conditions":[{"type":"Completed"}]}`,
 	} {
 		if diff := cmp.Diff(want, string(row.appendAt(nil, noon.Add(later)))); diff != "" {
 			t.Errorf("after %s: %s", later, diff)
@@ -51,7 +51,7 @@ func TestObjectWithRowIsChangedAsOneWithout(t *testing.T) {
 		"at a version": {object.WithResourceVersion(1000), `"metadata":{"name":"web-0","namespace":"a","resourceVersion":"1000","managedFields":[{"a":1}]},"spec":{}}`},
 		"both":         {object.WithResourceVersion(1000).Slim(), `"metadata":{"name":"web-0","namespace":"a","resourceVersion":"1000"},"spec":{}}`},
 	} {
-		row, own := test.object.row()
+		row, own := splitRow(test.object.Bytes())
 		if diff := cmp.Diff(test.want, string(own)); diff != "" || string(row.JSON) != printed || len(row.Ages) != 2 {
 			t.Errorf("%s: row %s with %d ages, %s", name, row.JSON, len(row.Ages), diff)
 		}

@@ -33,7 +33,11 @@ func (s *seen) OnAdd(object any, initially bool) {
 		s.note("ADDED", object)
 		return
 	}
-	key, version := named(object)
+	s.began(keyed(object))
+}
+
+// began notes what was there from the beginning.
+func (s *seen) began(key, version string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.initial = append(s.initial, key+"@"+version)
@@ -42,7 +46,7 @@ func (s *seen) OnAdd(object any, initially bool) {
 
 // OnUpdate notes a change, but not that a relist brought what was known.
 func (s *seen) OnUpdate(old, object any) {
-	if _, version := named(object); version != second(named(old)) {
+	if _, version := keyed(object); version != second(keyed(old)) {
 		s.note("MODIFIED", object)
 	}
 }
@@ -56,7 +60,12 @@ func (s *seen) OnDelete(object any) {
 }
 
 func (s *seen) note(kind string, object any) {
-	key, version := named(object)
+	key, version := keyed(object)
+	s.told(kind, key, version)
+}
+
+// told notes an event.
+func (s *seen) told(kind, key, version string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.events = append(s.events, kind+" "+key+"@"+version)
@@ -65,7 +74,7 @@ func (s *seen) note(kind string, object any) {
 	}
 }
 
-func named(object any) (key, version string) {
+func keyed(object any) (key, version string) {
 	accessor, err := meta.Accessor(object)
 	if err != nil {
 		return err.Error(), ""
