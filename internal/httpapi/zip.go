@@ -30,6 +30,9 @@ func (z zipper) Write(p []byte) (int, error) {
 	zip.Reset(z.to)
 	n, err := zip.Write(p)
 	if err == nil {
+		err = zip.Flush() // or a reader would wait for the next piece to know whether this one has ended
+	}
+	if err == nil {
 		err = zip.Close()
 	}
 	return n, err
