@@ -4,15 +4,13 @@ import (
 	"bufio"
 	"compress/gzip"
 	"io"
-	"net"
 	"testing"
 	"time"
 )
 
 // TestZipperIsReadPieceByPiece by a client that knows nothing of pieces, before the next one comes.
 func TestZipperIsReadPieceByPiece(t *testing.T) {
-	client, server := net.Pipe()
-	t.Cleanup(func() { _, _ = client.Close(), server.Close() })
+	server, client := pipe(t)
 	if err := client.SetReadDeadline(time.Now().Add(10 * time.Second)); err != nil {
 		t.Fatal(err)
 	}
