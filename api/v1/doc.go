@@ -1,4 +1,5 @@
 // Package v1 has the types of what k8cache answers beyond the Kubernetes API,
-// for its clients: docs/query.md and docs/openapi.json describe how to ask.
-// They are also in docs/k8cache.ts.
+// for its clients. docs/query.md says how to ask, openapi.json describes it for
+// generators, and k8cache.d.ts has the same types for TypeScript. Tests hold
+// them together.
 package v1

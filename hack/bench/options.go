@@ -38,7 +38,7 @@ func parseOptions(args []string) (options, error) {
 	flags.DurationVar(&o.load, "load", 2*time.Second, "how long each server is loaded in a round, if one list does not take longer")
 	flags.IntVar(&o.samples, "samples", 400, "how many writes are followed until they are seen")
 	flags.Float64Var(&o.rate, "rate", 200, "writes a second in the background of that")
-	flags.StringSliceVar(&o.only, "only", nil, "measure only these: sync, lists, scope, changes, rest, visible")
+	flags.StringSliceVar(&o.only, "only", nil, "measure only these: sync, lists, scope, queries, changes, rest, visible")
 	flags.StringVar(&o.out, "out", "", "markdown file whose results are replaced, as in ../docs/performance.md")
 	if err := flags.Parse(args); err != nil {
 		return o, err

@@ -18,6 +18,7 @@ type report struct {
 	lists   []listResult
 	changes []changeResult
 	scopes  []scopeResult
+	queries []queryResult
 	rest    synced // k8cache after work
 	visible visibleResult
 }
@@ -39,6 +40,7 @@ func (r *report) markdown() string {
 		{fmt.Sprintf("Lists of %d pods", r.options.pods), r.listTable()},
 		{"The list after changes", r.changeTable()},
 		{"A caller of some namespaces", r.scopeTable()},
+		{"Queries", r.queryTable()},
 		{"From a write to its being seen", r.visibleTable()},
 		{"Memory and sync", r.syncTable()},
 		{"Lists as the cluster grows", r.listGrowth()},

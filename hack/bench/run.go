@@ -43,6 +43,7 @@ func (w *world) measureAll(ctx context.Context, r *report) (err error) {
 	for _, m := range []measurement{
 		{"lists", true, w.measureLists},
 		{"scope", false, w.measureScope},
+		{"queries", true, w.measureQueries},
 		{"changes", true, w.measureChanges},
 		{"rest", false, w.measureRest},
 		{"visible", false, w.measureVisible},

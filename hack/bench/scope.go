@@ -25,10 +25,13 @@ type scopeResult struct {
 }
 
 // share is how many namespaces the team may see: a twentieth, spread evenly, without the big one.
-func (w *world) share() []string {
+func (w *world) share() []string { return w.every(20, 10) }
+
+// every are the namespaces of which the number divided by n leaves rest.
+func (w *world) every(n, rest int) []string {
 	var names []string
 	for i, name := range w.load().NamespaceNames() {
-		if i%20 == 10 {
+		if i%n == rest {
 			names = append(names, name)
 		}
 	}
@@ -40,7 +43,7 @@ func (w *world) share() []string {
 func (w *world) measureScope(ctx context.Context, c *cache, r *report) error {
 	say("%d pods: a caller of some namespaces", w.pods)
 	share := w.share()
-	if err := w.grant(ctx, share); err != nil {
+	if err := w.grantTo(ctx, team, share); err != nil {
 		return err
 	}
 	servers, err := w.servers(c)
@@ -48,7 +51,7 @@ func (w *world) measureScope(ctx context.Context, c *cache, r *report) error {
 		return err
 	}
 	k8cache, apiServer := servers[0], servers[1]
-	seen, err := w.waitSeen(ctx, c, share)
+	seen, err := w.waitSeen(ctx, c, w.team, share)
 	if err != nil {
 		return err
 	}
@@ -91,13 +94,13 @@ func (w *world) compareScopes(r *report, all []scoped) error {
 	return nil
 }
 
-// grant lets the team see the pods of some namespaces.
-func (w *world) grant(ctx context.Context, namespaces []string) error {
+// grantTo lets a user see the pods of some namespaces.
+func (w *world) grantTo(ctx context.Context, user string, namespaces []string) error {
 	client, err := kubernetes.NewForConfig(w.plane.Config())
 	if err != nil {
 		return err
 	}
-	meta := metav1.ObjectMeta{Name: team}
+	meta := metav1.ObjectMeta{Name: user}
 	role := &rbacv1.ClusterRole{ObjectMeta: meta, Rules: []rbacv1.PolicyRule{{
 		Verbs: []string{"get", "list", "watch"}, APIGroups: []string{""}, Resources: []string{"pods"},
 	}}}
@@ -107,25 +110,25 @@ func (w *world) grant(ctx context.Context, namespaces []string) error {
 	for _, namespace := range namespaces {
 		binding := &rbacv1.RoleBinding{
 			ObjectMeta: meta,
-			Subjects:   []rbacv1.Subject{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: team}},
-			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: team},
+			Subjects:   []rbacv1.Subject{{Kind: rbacv1.UserKind, APIGroup: rbacv1.GroupName, Name: user}},
+			RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: user},
 		}
 		if _, err := client.RbacV1().RoleBindings(namespace).Create(ctx, binding, metav1.CreateOptions{}); err != nil {
 			return fmt.Errorf("create binding: %w", err)
 		}
 	}
 	return testenv.WaitAllowed(ctx, w.plane.Config(), authorizationv1.SubjectAccessReviewSpec{
-		User: team, ResourceAttributes: &authorizationv1.ResourceAttributes{
+		User: user, ResourceAttributes: &authorizationv1.ResourceAttributes{
 			Namespace: namespaces[len(namespaces)-1], Verb: "list", Resource: "pods",
 		},
 	})
 }
 
-// waitSeen waits until k8cache shows the team exactly as many pods as the API server does, and returns how many.
-func (w *world) waitSeen(ctx context.Context, c *cache, namespaces []string) (int, error) {
+// waitSeen waits until k8cache shows somebody exactly as many pods as the API server does, and returns how many.
+func (w *world) waitSeen(ctx context.Context, c *cache, who *testenv.Identity, namespaces []string) (int, error) {
 	want := 0
 	for _, namespace := range namespaces {
-		n, err := count(ctx, w.direct(w.team), "/api/v1/namespaces/"+namespace+"/pods")
+		n, err := count(ctx, w.direct(who), "/api/v1/namespaces/"+namespace+"/pods")
 		if err != nil {
 			return 0, err
 		}
@@ -133,12 +136,12 @@ func (w *world) waitSeen(ctx context.Context, c *cache, namespaces []string) (in
 	}
 	got := 0
 	err := wait.PollUntilContextTimeout(ctx, 50*time.Millisecond, 10*time.Second, true, func(ctx context.Context) (bool, error) {
-		n, err := count(ctx, c.seenBy(w.team), listQuery)
+		n, err := count(ctx, c.seenBy(who), listQuery)
 		got = n
 		return err == nil && n == want, nil
 	})
 	if err != nil || want == 0 {
-		return 0, errors.Join(fmt.Errorf("the team sees %d pods of %d", got, want), err)
+		return 0, errors.Join(fmt.Errorf("the caller sees %d pods of %d", got, want), err)
 	}
 	return want, nil
 }

@@ -25,8 +25,9 @@ const (
 
 // The users. Both have bearer tokens, because those are what frontends pass on.
 const (
-	everybody = "bench-admin" // may do everything
-	team      = "bench-team"  // may see the pods of some namespaces
+	everybody = "bench-admin"   // may do everything
+	team      = "bench-team"    // may see the pods of some namespaces
+	readers   = "bench-readers" // of twice as many others
 )
 
 // world is a control plane with so many pods, and the client that loads servers.
@@ -37,6 +38,7 @@ type world struct {
 	plane   *testenv.ControlPlane
 	admin   *testenv.Identity
 	team    *testenv.Identity
+	readers *testenv.Identity
 	loader  *child
 	probes  []types.NamespacedName // pods that nobody but us writes
 }
@@ -58,7 +60,7 @@ func (w *world) start(ctx context.Context) error {
 	}
 	say("%d pods: starting the control plane", w.pods)
 	w.plane, err = testenv.Start(ctx, testenv.Options{Name: clusterName, Users: []testenv.User{
-		{Name: everybody, Groups: []string{"system:masters"}}, {Name: team},
+		{Name: everybody, Groups: []string{"system:masters"}}, {Name: team}, {Name: readers},
 	}})
 	if err != nil {
 		return err
@@ -67,6 +69,9 @@ func (w *world) start(ctx context.Context) error {
 		return err
 	}
 	if w.team, err = w.plane.TokenUser(team); err != nil {
+		return err
+	}
+	if w.readers, err = w.plane.TokenUser(readers); err != nil {
 		return err
 	}
 	if err := testenv.WriteKubeconfig(w.kubeconfig(), testenv.Context{Name: clusterName, Config: w.plane.Config()}); err != nil {

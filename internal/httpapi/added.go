@@ -1,11 +1,13 @@
 package httpapi
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
+	apiv1 "github.com/k8cache/k8cache/api/v1"
 	"github.com/k8cache/k8cache/internal/httpapi/query"
 )
 
@@ -22,6 +24,11 @@ func onlyHere(r *http.Request, named object) error {
 		}
 	}
 	return nil
+}
+
+// document serves what describes k8cache's own parameters and answers.
+func document(w http.ResponseWriter, r *http.Request) error {
+	return writeJSON(w, r, json.RawMessage(apiv1.OpenAPI))
 }
 
 // searchable refuses a search where searches are switched off.

@@ -10,6 +10,7 @@ import (
 // processor and the sockets; nobody's share is so large that others are left without.
 const (
 	maxReads, maxReadsEach     = 1024, 128
+	maxQueries, maxQueriesEach = 256, 32 // one that nobody has asked before may look at every object
 	maxWatches, maxWatchesEach = 20000, 2000
 )
 

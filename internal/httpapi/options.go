@@ -42,8 +42,8 @@ func parseListOptions(gr schema.GroupResource, values url.Values) (listOptions, 
 		o.refusal = apierrors.NewBadRequest(err.Error())
 		return o, nil
 	}
-	if o.filter, o.refusal = filterOf(gr, o); o.refusal != nil {
-		return o, nil
+	if o.filter, err = filterOf(gr, o); err != nil {
+		return o, err // a path that is none: an API server would only say that it does not know the field
 	}
 	for _, r := range o.fields.Requirements() {
 		o.query.AnyField = o.query.AnyField || !selectable(gr, r.Field)

@@ -53,6 +53,7 @@ type api struct {
 	metrics *metrics
 	tokens  *tokens
 	reads   *limit
+	queries *limit
 	watches *limit
 }
 
@@ -66,7 +67,7 @@ func New(options Options) http.Handler {
 	}
 	a := &api{
 		options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens(),
-		reads: newLimit(maxReads, maxReadsEach), watches: newLimit(maxWatches, maxWatchesEach),
+		reads: newLimit(maxReads, maxReadsEach), queries: newLimit(maxQueries, maxQueriesEach), watches: newLimit(maxWatches, maxWatchesEach),
 	}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)
@@ -79,6 +80,7 @@ func New(options Options) http.Handler {
 	}
 	router.Get("/k8cache/v1/status", a.handle(a.status))
 	router.Get("/k8cache/v1/clusters/{cluster}/namespaces", a.handle(a.namespaces))
+	router.Get("/k8cache/v1/openapi.json", a.handle(document))
 	if options.UI != nil {
 		router.Handle("/ui/*", options.UI)
 		router.Get("/", http.RedirectHandler("/ui/", http.StatusFound).ServeHTTP)

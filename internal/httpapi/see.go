@@ -68,11 +68,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		rec.decision = denied
 		return nil, rbac.Forbidden(s.user, s.attributes)
 	}
-	places := a.reads
-	if want.watch {
-		places = a.watches
-	}
-	if s.leave, err = places.enter(s.cluster, s.user.Name); err != nil {
+	if s.leave, err = a.places(want, options).enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
 	if err = a.find(r.Context(), c, s, options.query); err != nil {
@@ -83,6 +79,17 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, err
 	}
 	return s, nil
+}
+
+// places are those that a read takes one of.
+func (a *api) places(want read, o listOptions) *limit {
+	switch {
+	case want.watch:
+		return a.watches
+	case o.query.Adds():
+		return a.queries
+	}
+	return a.reads
 }
 
 // find finds the collection that holds what is asked for in a form that the caller takes: for what no API server knows,

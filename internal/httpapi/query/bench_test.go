@@ -177,10 +177,76 @@ func cpuTime(b *testing.B) time.Duration {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
 
+// BenchmarkAfterAChange is queries that have been asked before, each after one pod was written.
+func BenchmarkAfterAChange(b *testing.B) {
+	c, _ := fleet(b, podsToBench(), store.PackerOptions{Sketch: query.Sketch})
+	pods, version := sample.NewPods(), 3_000_000
+	for _, q := range benchmarks(b) {
+		b.Run(q.name, func(b *testing.B) {
+			q.run(b, c.Snapshot().All())
+			loop(b, func() {
+				version++
+				o, err := serialize.Parse(pods.Raw(version*7919%podsToBench(), version))
+				if err != nil {
+					b.Fatal(err)
+				}
+				c.Upsert(o)
+			}, func() { q.run(b, c.Snapshot().All()) })
+		})
+	}
+}
+
 // word is one of 17,576 words of three letters.
 func word(n int) string {
 	n = n * 7919 % 17576
 	return string([]byte{byte('a' + n%26), byte('a' + n/26%26), byte('a' + n/676)})
+}
+
+// BenchmarkMemory is what leaves remember of each kind of query, in bytes for an object.
+func BenchmarkMemory(b *testing.B) {
+	c, packer := fleet(b, podsToBench(), store.PackerOptions{Sketch: query.Sketch, Budget: 1 << 40})
+	view := c.Snapshot().All()
+	for _, q := range benchmarks(b) {
+		b.Run(q.name, func(b *testing.B) {
+			for b.Loop() {
+				c.Forget()
+			}
+			matches := q.filter.Match(view)
+			if q.count != "" {
+				matches.Count(path(b, q.count))
+			} else {
+				matches.Page(q.order, query.Place{Offset: 9e18}, 1)
+			}
+			b.ReportMetric(float64(packer.Resident())/float64(view.Len()), "remembered-B/object")
+		})
+	}
+}
+
+// BenchmarkTakeIn is what it costs to take objects in, with a sketch of each and without.
+func BenchmarkTakeIn(b *testing.B) {
+	pods, all := sample.NewPods(), make([]serialize.Object, podsToBench())
+	for i := range all {
+		o, err := serialize.Parse(pods.Raw(i, 1000+i))
+		if err != nil {
+			b.Fatal(err)
+		}
+		all[i] = o
+	}
+	slices.SortFunc(all, func(x, y serialize.Object) int { return cmp.Compare(x.Key(), y.Key()) })
+	for name, o := range map[string]store.PackerOptions{"sketched": {Sketch: query.Sketch}, "plain": {}} {
+		b.Run(name, func(b *testing.B) {
+			loop(b, nil, func() {
+				c := store.New(store.Options{Packer: store.NewPacker(o)})
+				builder := c.Builder()
+				for _, o := range all {
+					if err := builder.Add(o); err != nil {
+						b.Fatal(err)
+					}
+				}
+				c.Replace(builder, 2_000_000)
+			})
+		})
+	}
 }
 
 func heapInUse() uint64 {

@@ -26,7 +26,7 @@ func (c *column) Bytes() int64 {
 
 // column is the recipe of the column at the path.
 func (p Path) column() store.Recipe {
-	return store.Recipe{Key: "column " + p.text, Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
+	return store.Recipe{Key: memoryKey("column", p.text), Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
 		c := &column{rows: make([]uint16, len(refs))}
 		known := map[string]uint16{}
 		var room []byte

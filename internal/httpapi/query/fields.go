@@ -52,7 +52,7 @@ func (f Fields) Cut(dst, object []byte) []byte {
 	if f.mask == nil {
 		return append(dst, object...)
 	}
-	dst, any := f.mask.cut(dst, object)
+	dst, _, any := f.mask.cut(dst, object, skipSpace(object, 0))
 	if !any {
 		return append(dst, "{}"...)
 	}
@@ -100,54 +100,56 @@ func (m *mask) member(name string) *mask {
 	return made
 }
 
-// cut appends what the mask leaves of a value; any is false where that is
-// nothing, and then nothing is appended.
-func (m *mask) cut(dst, value []byte) (out []byte, any bool) {
+// cut appends what the mask leaves of the value at b[i], which it passes once,
+// and returns the position after it. Kept is false where nothing is left, and
+// then nothing is appended.
+func (m *mask) cut(dst, b []byte, i int) (out []byte, end int, kept bool) {
 	switch {
 	case m.whole:
-		return append(dst, value...), true
-	case len(value) > 0 && value[0] == '{':
-		return m.cutObject(dst, value)
-	case len(value) > 0 && value[0] == '[' && m.every != nil:
-		return m.cutArray(dst, value), true
+		end = skipValue(b, i)
+		return append(dst, b[i:end]...), end, true
+	case i < len(b) && b[i] == '{':
+		return m.cutObject(dst, b, i)
+	case i < len(b) && b[i] == '[' && m.every != nil:
+		out, end = m.cutArray(dst, b, i)
+		return out, end, true
 	}
-	return dst, false
+	return dst, skipValue(b, i), false
 }
 
-// cutObject cuts an object.
-func (m *mask) cutObject(dst, object []byte) (out []byte, any bool) {
+// cutObject cuts the object at b[i].
+func (m *mask) cutObject(dst, b []byte, i int) (out []byte, end int, kept bool) {
 	begin := len(dst)
 	dst = append(dst, '{')
-	members(object, func(name, value []byte) bool {
-		inside := m.keeps(name, value)
+	end = eachMember(b, i, func(name []byte, at int) (end int) {
+		inside := m.keeps(b, name, at)
 		if inside == nil {
-			return true
+			return skipValue(b, at)
 		}
-		back := len(dst)
-		if any {
+		back, one := len(dst), false
+		if kept {
 			dst = append(dst, ',')
 		}
 		dst = append(append(dst, name...), ':')
-		kept := false
-		if dst, kept = inside.cut(dst, value); !kept {
+		if dst, end, one = inside.cut(dst, b, at); !one {
 			dst = dst[:back]
 		}
-		any = any || kept
-		return true
+		kept = kept || one
+		return end
 	})
-	if !any {
-		return dst[:begin], false
+	if !kept {
+		return dst[:begin], end, false
 	}
-	return append(dst, '}'), true
+	return append(dst, '}'), end, true
 }
 
-// keeps is the mask of a member that may be kept, or nil.
-func (m *mask) keeps(name, value []byte) *mask {
+// keeps is the mask of the member whose value is at b[i], or nil.
+func (m *mask) keeps(b, name []byte, i int) *mask {
 	if m.short {
-		if len(value) == 0 || value[0] != '"' || !isShort(name, value) {
-			return nil
+		if i < len(b) && b[i] == '"' && isShort(name, b[i:skipString(b, i)]) {
+			return wholeMask
 		}
-		return &mask{whole: true}
+		return nil
 	}
 	for _, known := range m.members {
 		if isName(name, known.name) {
@@ -157,23 +159,26 @@ func (m *mask) keeps(name, value []byte) *mask {
 	return nil
 }
 
-// cutArray cuts each element. One of which nothing is left stays in its place,
-// empty.
-func (m *mask) cutArray(dst, array []byte) []byte {
+// wholeMask leaves everything.
+var wholeMask = &mask{whole: true} //nolint:gochecknoglobals // as good as a constant
+
+// cutArray cuts each element of the array at b[i]. One of which nothing is left
+// stays in its place, empty.
+func (m *mask) cutArray(dst, b []byte, i int) (out []byte, end int) {
 	dst = append(dst, '[')
 	first := true
-	elements(array, func(value []byte) bool {
+	end = eachElement(b, i, func(at int) (end int) {
 		if !first {
 			dst = append(dst, ',')
 		}
 		first = false
-		var any bool
-		if dst, any = m.every.cut(dst, value); !any {
-			dst = append(dst, empty(value)...)
+		var kept bool
+		if dst, end, kept = m.every.cut(dst, b, at); !kept {
+			dst = append(dst, empty(b[at:])...)
 		}
-		return true
+		return end
 	})
-	return append(dst, ']')
+	return append(dst, ']'), end
 }
 
 // empty is what is left of a value with nothing in it.

@@ -1,6 +1,7 @@
 package query
 
 import (
+	"crypto/sha256"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -112,12 +113,25 @@ func (f Filter) keys() (k filterKeys) {
 	selectors := f
 	selectors.words = nil
 	if !selectors.Everything() {
-		k.selectors = "selected " + selectors.String()
+		k.selectors = memoryKey("selected", selectors.String())
 	}
 	if len(f.words) > 0 {
-		k.search = "found " + strings.Join(f.words, " ")
+		k.search = memoryKey("found", strings.Join(f.words, " "))
 	}
 	return k
+}
+
+// longKey is from how many bytes on a text stands in a key by its hash: thousands of
+// leaves remember under it.
+const longKey = 64
+
+// memoryKey is what leaves remember something by.
+func memoryKey(kind, text string) string {
+	if len(text) > longKey {
+		sum := sha256.Sum256([]byte(text))
+		text = "#" + string(sum[:])
+	}
+	return kind + " " + text
 }
 
 // selected looks at labels and fields.

@@ -2,7 +2,9 @@ package query
 
 // find yields the raw values that the path leads to in an object: one at most,
 // unless the path is wild. Null is no value.
-func (p Path) find(object []byte, yield func(raw []byte) bool) { follow(object, p.steps, yield) }
+func (p Path) find(object []byte, yield func(raw []byte) bool) {
+	follow(object, skipSpace(object, 0), p.steps, yield)
+}
 
 // first is the value that the path leads to, or nil.
 func (p Path) first(object []byte) (raw []byte) {
@@ -13,26 +15,38 @@ func (p Path) first(object []byte) (raw []byte) {
 	return raw
 }
 
-// follow yields what steps lead to from a value; the result is false once yield
-// wants no more.
-func follow(value []byte, steps []step, yield func(raw []byte) bool) (more bool) {
+// follow yields what steps lead to from the value at b[i]; the result is false
+// once yield wants no more. Where a value ends it need not know before it is there.
+func follow(b []byte, i int, steps []step, yield func(raw []byte) bool) (more bool) {
 	if len(steps) == 0 {
+		value := b[i:skipValue(b, i)]
 		return isNothing(value) || yield(value)
 	}
 	more = true
 	switch s := steps[0]; s.kind {
 	case toMember:
-		if inside := member(value, s.name); inside != nil {
-			more = follow(inside, steps[1:], yield)
-		}
+		eachMember(b, i, func(name []byte, at int) int {
+			if !isName(name, s.name) {
+				return skipValue(b, at)
+			}
+			more = follow(b, at, steps[1:], yield)
+			return stop
+		})
 	case toElement:
-		if inside := element(value, s.index); inside != nil {
-			more = follow(inside, steps[1:], yield)
-		}
+		number := 0
+		eachElement(b, i, func(at int) int {
+			if number++; number <= s.index {
+				return skipValue(b, at)
+			}
+			more = follow(b, at, steps[1:], yield)
+			return stop
+		})
 	case toEvery:
-		elements(value, func(inside []byte) bool {
-			more = follow(inside, steps[1:], yield)
-			return more
+		eachElement(b, i, func(at int) int {
+			if more = follow(b, at, steps[1:], yield); !more {
+				return stop
+			}
+			return skipValue(b, at)
 		})
 	}
 	return more
@@ -44,18 +58,6 @@ func member(object []byte, name string) (found []byte) {
 		if isName(raw, name) {
 			found = value
 		}
-		return found == nil
-	})
-	return found
-}
-
-// element is the raw value of an array's element, or nil.
-func element(array []byte, index int) (found []byte) {
-	elements(array, func(value []byte) bool {
-		if index == 0 {
-			found = value
-		}
-		index--
 		return found == nil
 	})
 	return found

@@ -143,7 +143,7 @@ func (h *head) settle() bool {
 // begin makes the merging of what comes after a place.
 func (m Matches) begin(order Order, place Place) *merging {
 	g := &merging{order: order, left: m.total}
-	heads, key := make([]head, len(m.hits)), "sorted "+order.String()
+	heads, key := make([]head, len(m.hits)), memoryKey("sorted", order.String())
 	var after []value
 	if place.After != nil {
 		after = order.valuesOf(*place.After)

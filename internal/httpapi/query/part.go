@@ -48,7 +48,7 @@ func (q Query) Object(o serialize.Object) serialize.Object {
 
 // recipe is that of a leaf's objects cut down.
 func (f Fields) recipe(slim bool) store.Recipe {
-	r := store.Recipe{Key: "fields " + f.text, Reads: store.ReadsAll}
+	r := store.Recipe{Key: memoryKey("fields", f.text), Reads: store.ReadsAll}
 	if f.sketched {
 		r.Reads = store.ReadsSketch
 		slim = false // nothing in the sketch is managed fields

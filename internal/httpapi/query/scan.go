@@ -74,51 +74,74 @@ func skipContainer(b []byte, i int) int {
 	return len(b)
 }
 
-// members yields the raw name, with its quotes, and the raw value of each
-// member of an object; nothing for any other value.
-func members(object []byte, yield func(name, value []byte) bool) {
-	i := skipSpace(object, 0)
-	if i >= len(object) || object[i] != '{' {
-		return
+// eachMember visits the raw name, with its quotes, and the position of the value
+// of each member of the object at b[i]; none where there is no object. Visit
+// returns the position after the value, or stop. The result is the position
+// after the object.
+func eachMember(b []byte, i int, visit func(name []byte, at int) (end int)) (end int) {
+	if i >= len(b) || b[i] != '{' {
+		return i
 	}
-	for i = skipSpace(object, i+1); i < len(object) && object[i] == '"'; {
-		end := skipString(object, i)
-		name := object[i:end]
-		i = skipSpace(object, end)
-		if i >= len(object) || object[i] != ':' {
-			return
+	for i = skipSpace(b, i+1); i < len(b) && b[i] == '"'; {
+		end := skipString(b, i)
+		name := b[i:end]
+		i = skipSpace(b, end)
+		if i >= len(b) || b[i] != ':' {
+			return i
 		}
-		i = skipSpace(object, i+1)
-		end = skipValue(object, i)
-		if !yield(name, object[i:end]) {
-			return
+		if i = visit(name, skipSpace(b, i+1)); i == stop {
+			return stop
 		}
-		i = skipSpace(object, end)
-		if i >= len(object) || object[i] != ',' {
-			return
+		i = skipSpace(b, i)
+		if i >= len(b) || b[i] != ',' {
+			break
 		}
-		i = skipSpace(object, i+1)
+		i = skipSpace(b, i+1)
 	}
+	return min(i+1, len(b))
 }
 
-// elements yields the raw value of each element of an array; nothing for any
-// other value.
+// eachElement likewise visits the position of each element of an array.
+func eachElement(b []byte, i int, visit func(at int) (end int)) (end int) {
+	if i >= len(b) || b[i] != '[' {
+		return i
+	}
+	for i = skipSpace(b, i+1); i < len(b) && b[i] != ']'; {
+		if i = visit(i); i == stop {
+			return stop
+		}
+		i = skipSpace(b, i)
+		if i >= len(b) || b[i] != ',' {
+			break
+		}
+		i = skipSpace(b, i+1)
+	}
+	return min(i+1, len(b))
+}
+
+// stop is what a visit returns that wants no more.
+const stop = -1
+
+// members yields the raw name and the raw value of each member of an object.
+func members(object []byte, yield func(name, value []byte) bool) {
+	eachMember(object, skipSpace(object, 0), func(name []byte, at int) int {
+		end := skipValue(object, at)
+		if !yield(name, object[at:end]) {
+			return stop
+		}
+		return end
+	})
+}
+
+// elements yields the raw value of each element of an array.
 func elements(array []byte, yield func(value []byte) bool) {
-	i := skipSpace(array, 0)
-	if i >= len(array) || array[i] != '[' {
-		return
-	}
-	for i = skipSpace(array, i+1); i < len(array) && array[i] != ']'; {
-		end := skipValue(array, i)
-		if !yield(array[i:end]) {
-			return
+	eachElement(array, skipSpace(array, 0), func(at int) int {
+		end := skipValue(array, at)
+		if !yield(array[at:end]) {
+			return stop
 		}
-		i = skipSpace(array, end)
-		if i >= len(array) || array[i] != ',' {
-			return
-		}
-		i = skipSpace(array, i+1)
-	}
+		return end
+	})
 }
 
 // isName says whether a raw name, with its quotes, reads so.

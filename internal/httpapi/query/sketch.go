@@ -45,7 +45,7 @@ func newSketchMask() *mask {
 // Sketch appends what queries look at most: see store.PackerOptions. Whether it
 // is there changes how fast a query is, never its result.
 func Sketch(dst, object []byte) []byte {
-	dst, any := sketchMask.cut(dst, object)
+	dst, _, any := sketchMask.cut(dst, object, skipSpace(object, 0))
 	if !any {
 		return append(dst, "{}"...)
 	}

@@ -55,7 +55,7 @@ func (v *values) at(i int) value { return v.distinct[v.rows[i]] }
 
 // values is the recipe of the values at the path.
 func (p Path) values() store.Recipe {
-	return store.Recipe{Key: "values " + p.text, Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
+	return store.Recipe{Key: memoryKey("values", p.text), Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
 		v := &values{rows: make([]uint16, len(refs))}
 		known := map[string]uint16{}
 		var all []byte
