@@ -67,13 +67,18 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	case options.strict && !s.scope.All():
 		rec.decision = denied
 		return nil, rbac.Forbidden(s.user, s.attributes)
+	case options.derived(want.GroupResource()) && s.scope.All() && !s.adds:
+		return nil, a.forward(w, r, c)
 	}
 	if s.leave, err = a.places(want, options).enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
 	if err = a.find(r.Context(), c, s, options.query); err != nil {
 		s.leave()
-		if errors.Is(err, ErrNotCached) || errors.Is(err, ErrFull) && s.scope.All() {
+		switch {
+		case errors.Is(err, ErrHealing) && !s.scope.All():
+			return nil, notSynced(want.GroupResource().String()) // the API server would say that they may see nothing
+		case errors.Is(err, ErrNotCached):
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err
@@ -109,7 +114,7 @@ func (a *api) find(ctx context.Context, c *Cluster, s *sight, q query.Query) err
 		if err != nil {
 			return err
 		}
-		if s.collection, err = a.collection(ctx, c, s.read, s.form); err == nil {
+		if s.collection, err = a.collection(ctx, c, s); err == nil {
 			s.kind = s.form.kind(s.collection, options)
 			return nil
 		}
@@ -137,20 +142,23 @@ func (a *api) upstream(w http.ResponseWriter, r *http.Request, c *Cluster, want 
 	return options.refusal
 }
 
-// collection waits until a resource is synced, for as long as a request may.
-func (a *api) collection(ctx context.Context, c *Cluster, want read, f form) (Collection, error) {
+// collection waits until a resource is synced, for as long as a request may. What there is no memory for is as good as not
+// cached to who may see all of it.
+func (a *api) collection(ctx context.Context, c *Cluster, s *sight) (Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)
 	defer cancel()
 	find := c.Collections.Collection
-	if f.shape == table {
+	if s.form.shape == table {
 		find = c.Collections.Table
 	}
-	collection, err := find(ctx, want.GroupVersionResource)
+	collection, err := find(ctx, s.GroupVersionResource)
 	switch {
+	case errors.Is(err, ErrFull) && s.scope.All() && !s.adds:
+		err = ErrNotCached
 	case errors.Is(err, ErrFull):
-		err = fmt.Errorf("%w: %w", err, full(want.GroupResource().String()))
+		err = fmt.Errorf("%w: %w", err, full(s.GroupResource().String()))
 	case err != nil && !errors.Is(err, ErrNotCached):
-		err = notSynced(want.GroupResource().String())
+		err = notSynced(s.GroupResource().String())
 	}
 	return collection, err
 }

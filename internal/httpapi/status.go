@@ -104,6 +104,8 @@ func (a *api) namespaces(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return apierrors.NewBadRequest("resource: " + gr.String() + " is not one that is answered from memory")
 	}
+	rec := recordOf(r.Context())
+	rec.cluster, rec.verb, rec.object = name, "list", object{GroupVersionResource: gvr}
 	see, err := a.see(w, r, c, read{object: object{GroupVersionResource: gvr}, namespaced: namespaced, forms: plain()}, listOptions{})
 	if err != nil || see == nil {
 		return err
