@@ -35,6 +35,9 @@ var onTheWall = map[string]string{
 	"cmd/k8cache/tls.go NotAfter":               "a certificate's own end",
 	"internal/httpapi/query/value.go Parse":     "a time in an object, which lists are sorted by",
 	"internal/httpapi/query/value.go Unix":      "the same, as a number to compare",
+	"internal/informers/printer.go UnixNano":    "since when a cell of a table runs, by the object that it is of",
+	"internal/informers/runs.go Parse":          "the same",
+	"internal/serialize/row.go Unix":            "the same: what the API server prints is by the wall clock too",
 }
 
 // TestThreat37_AgesAreMeasuredOnTheMonotonicClock looks for every use of the wall clock in the product's code.

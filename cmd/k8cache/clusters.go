@@ -115,7 +115,14 @@ func (c collections) Preferred(gr schema.GroupResource) (gvr schema.GroupVersion
 }
 
 func (c collections) Collection(ctx context.Context, gvr schema.GroupVersionResource) (httpapi.Collection, error) {
-	collection, err := c.cluster.Collection(ctx, gvr)
+	return shown(c.cluster.Collection(ctx, gvr))
+}
+
+func (c collections) Table(ctx context.Context, gvr schema.GroupVersionResource) (httpapi.Collection, error) {
+	return shown(c.cluster.Table(ctx, gvr))
+}
+
+func shown(collection informers.Collection, err error) (httpapi.Collection, error) {
 	if errors.Is(err, informers.ErrNotWatchable) {
 		return httpapi.Collection{}, fmt.Errorf("%w: %w", httpapi.ErrNotCached, err)
 	}
@@ -137,7 +144,7 @@ func (c collections) Status() httpapi.ClusterStatus {
 	status := httpapi.ClusterStatus{Name: c.cluster.Name(), Reachable: c.cluster.Err() == nil}
 	for _, s := range c.cluster.Status() {
 		status.Collections = append(status.Collections, httpapi.CollectionStatus{
-			Group: s.Resource.Group, Version: s.Resource.Version, Resource: s.Resource.Resource,
+			Group: s.Resource.Group, Version: s.Resource.Version, Resource: s.Resource.Resource, Tables: s.Tables,
 			Synced: s.Synced, Objects: s.Objects, Bytes: s.Bytes, ResourceVersion: s.ResourceVersion,
 			AgeSeconds: s.Age.Seconds(), Error: s.Error,
 		})

@@ -119,7 +119,7 @@ func (c *Config) flags(output io.Writer, file *string) *pflag.FlagSet {
 	f.StringSliceVar(&c.Preload, "preload", c.Preload, "resources to watch from the start, as in pods,deployments.apps")
 	f.StringSliceVar(&c.Exclude, "exclude", c.Exclude, "resources never to cache; an empty value caches Secrets too")
 	f.DurationVar(&c.IdleTimeout.Duration, "idle-timeout", c.IdleTimeout.Duration, "end the watch of a resource that nobody asked for so long; 0: never")
-	f.StringVar(&c.MemoryBudget, "memory-budget", c.MemoryBudget, "bound on what collections keep ready in memory, as in 512Mi")
+	f.StringVar(&c.MemoryBudget, "memory-budget", c.MemoryBudget, "bound on what collections keep ready in memory, as in 512Mi; GOMEMLIMIT bounds them all")
 	f.BoolVar(&c.Search, "search", c.Search, "answer searches, and keep a sketch of each object for them and for sorting")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "json or console")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")

@@ -144,8 +144,8 @@ func TestChooseForWhoSeesAllAndForWhoSeesAPart(t *testing.T) {
 		{forms{asJSON}, asJSON, asJSON},
 		{forms{asJSON, asProtobuf}, asJSON, asJSON},
 		{forms{asProtobuf, asJSON}, form{}, asJSON},
-		{forms{asTable, asCBOR, asPretty}, form{}, asPretty},
-		{forms{asProtobuf, asTable}, form{}, form{}},
+		{forms{asTable, asCBOR, asPretty}, asTable, asTable},
+		{forms{asProtobuf, asTable}, form{}, asTable},
 	} {
 		if got, ok := test.forms.choose(true); got != test.all || ok != (got != form{}) {
 			t.Errorf("%v for who sees all: got %v %t", test.forms, got, ok)

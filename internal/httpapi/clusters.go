@@ -33,7 +33,9 @@ type Collections interface {
 	// Collection waits until the resource is synced. It fails with ErrNotCached where the API server does not let the
 	// service watch it, with ErrFull where there is no memory for it, and with the context's error where the time runs out.
 	Collection(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error)
-	// Live lists the synced collections of a resource, in whatever versions; it starts none.
+	// Table likewise gives the collection whose objects carry the rows that the API server prints of them.
+	Table(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error)
+	// Live lists the synced collections of a resource, in whatever versions and forms; it starts none.
 	Live(gr schema.GroupResource) []Collection
 	// Status lists what is kept.
 	Status() ClusterStatus
@@ -52,12 +54,20 @@ type Collection struct {
 	Kind serialize.Kind
 	// Warnings are the Warning headers that the API server gives with each answer: the resource is deprecated.
 	Warnings []string
+	// Columns are the definitions of a table's columns, as JSON; empty where objects carry no rows.
+	Columns string
+	// NoRows is how the API server writes the rows of an empty table: as an empty array, or as null.
+	NoRows string
 	// Age is how long ago the API server was last heard on it.
 	Age time.Duration
 	// Err is why the API server cannot be heard now; nil while it is.
 	Err error
-	// Zero is the object that the API server's bookmarks carry, as JSON; empty where it has sent none.
+	// Zero is the object that the API server's bookmarks carry, or the row, as JSON; empty where it has sent none.
 	Zero []byte
+	// Ended is closed when nothing follows any more: watches end then.
+	Ended <-chan struct{}
+	// Touch says that the collection is still in use.
+	Touch func()
 }
 
 // Authenticator finds out who is calling.

@@ -29,18 +29,25 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 		a.log.Error("request failed", zap.String("id", requestID(r.Context())), zap.Error(err))
 		status = apierrors.NewInternalError(errors.New("see the log of k8cache"))
 	}
+	if asked := (*unwritable)(nil); errors.As(err, &asked) {
+		writeStatusAs(w, form{mediaType: yamlType}, status.Status())
+		return
+	}
 	writeStatus(w, r, status.Status())
 }
 
 // writeStatus writes a Status in the form that an API server would choose.
 func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
-	f := statusForm(r.Header.Get("Accept"), wantsPretty(r))
+	writeStatusAs(w, statusForm(r.Header.Get("Accept"), wantsPretty(r)), status)
+}
+
+func writeStatusAs(w http.ResponseWriter, f form, status metav1.Status) {
 	body, err := f.text().Document(statusBytes(status))
 	switch {
 	case f.mediaType == protobufType:
 		body = statusProtobuf(status)
-	case err != nil: // a message with control characters, in YAML
-		f.mediaType, body = jsonType, statusBytes(status)
+	case err != nil: // it quotes what cannot be written, and keeps its code
+		body, _ = f.text().Document(statusBytes((&unwritable{err}).Status()))
 	}
 	header := w.Header()
 	if status.Details != nil && status.Details.RetryAfterSeconds > 0 {
@@ -71,11 +78,15 @@ func statusProtobuf(status metav1.Status) []byte {
 	return body.Bytes()
 }
 
-// notWritable is the API server's answer where an object cannot be written in the form that was asked for.
-func notWritable(err error) error {
-	return &apierrors.StatusError{ErrStatus: metav1.Status{
-		Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Message: err.Error(),
-	}}
+// notWritable says that an object cannot be written in the form that was asked for, which can be YAML only. An API server
+// tells it in that form, whatever it would choose for other errors.
+func notWritable(err error) error { return &unwritable{err} }
+
+type unwritable struct{ error }
+
+// Status is the API server's answer.
+func (e *unwritable) Status() metav1.Status {
+	return metav1.Status{Status: metav1.StatusFailure, Code: http.StatusInternalServerError, Message: e.Error()}
 }
 
 func unknownCluster(name string) error {

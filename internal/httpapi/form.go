@@ -1,6 +1,10 @@
 package httpapi
 
-import "github.com/k8cache/k8cache/internal/serialize"
+import (
+	"slices"
+
+	"github.com/k8cache/k8cache/internal/serialize"
+)
 
 // shape is what of the objects is answered.
 type shape int
@@ -31,7 +35,7 @@ type form struct {
 
 // fromMemory says whether an answer of this form can be made here, or only by the API server.
 func (f form) fromMemory() bool {
-	return f.shape != table && (f.mediaType == jsonType || f.mediaType == yamlType)
+	return f.mediaType == jsonType || f.mediaType == yamlType
 }
 
 // text is the notation.
@@ -45,12 +49,17 @@ func (f form) text() serialize.Text {
 	return serialize.JSON
 }
 
-// kind is how objects of a kind, and lists of them, are written.
-func (f form) kind(k serialize.Kind) serialize.Kind {
-	if f.shape == metadata {
-		return k.MetadataAlone(f.version)
+// kind is how the objects of a collection, and lists of them, are written.
+func (f form) kind(c Collection, t serialize.Table) serialize.Kind {
+	switch f.shape {
+	case metadata:
+		return c.Kind.MetadataAlone(f.version)
+	case table:
+		t.Columns, t.NoRows = c.Columns, c.NoRows
+		return c.Kind.Table(f.version, t)
+	case whole:
 	}
-	return k
+	return c.Kind
 }
 
 // forms are the forms in which a client takes the answer, in the order in which an API server tries them.
@@ -72,6 +81,11 @@ func (f forms) choose(all bool) (form, bool) {
 		}
 	}
 	return form{}, false
+}
+
+// withoutTables are the forms that are left where no tables are to be had.
+func (f forms) withoutTables() forms {
+	return slices.DeleteFunc(slices.Clone(f), func(form form) bool { return form.shape == table })
 }
 
 // mark tells forms apart in entity tags.

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/cespare/xxhash/v2"
+
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/serialize"
 )
@@ -96,9 +98,16 @@ func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store
 		see.collection.Hold(snapshot)
 		list.Continue = a.tokens.seal(int64(snapshot.ResourceVersion()), see.place(page.last), see.purpose(o)) //nolint:gosec // below 2^63
 	}
+	list = list.As(see.kind, see.form.text())
 	fingerprint := page.fingerprint(o.query)
-	if list.Continue != "" {
-		fingerprint += snapshot.ResourceVersion() // a page kept by the client would lead on into a version no longer held
+	if see.form.shape == table { // it runs with time: it is made to be known
+		if err := list.Make(r.Context()); err != nil {
+			return answer{}, notWritable(err)
+		}
+		fingerprint = list.Sum()
 	}
-	return answer{fingerprint, func() (body, error) { return listBody(r, list.As(see.kind, see.form.text())) }}, nil
+	if list.Continue != "" {
+		fingerprint += xxhash.Sum64String(list.ResourceVersion) // a page kept by the client would lead on into a version no longer held
+	}
+	return answer{fingerprint, func() (body, error) { return listBody(r, list) }}, nil
 }

@@ -68,10 +68,16 @@ func (r *record) fields(method string) []zap.Field {
 	}
 	return []zap.Field{
 		zap.String("id", r.id), zap.String("method", method), zap.String("cluster", r.cluster), zap.String("verb", r.verb),
-		zap.String("group", r.object.Group), zap.String("version", r.object.Version), zap.String("resource", r.object.Resource),
-		zap.String("subresource", r.object.subresource), zap.String("namespace", r.object.namespace), zap.String("name", name),
+		zap.String("group", short(r.object.Group)), zap.String("version", short(r.object.Version)), zap.String("resource", short(r.object.Resource)),
+		zap.String("subresource", short(r.object.subresource)), zap.String("namespace", short(r.object.namespace)), zap.String("name", short(name)),
 		zap.String("user", r.user), zap.String("by", string(r.by)), zap.String("decision", string(r.decision)), zap.String("reason", r.reason),
 	}
+}
+
+// short cuts what callers can make as long as they like. No name in Kubernetes is longer than 253 bytes.
+func short(text string) string {
+	const most = 256
+	return text[:min(len(text), most)]
 }
 
 // logged writes one line per answered request: who, what, how it went. Never tokens, bodies or queries, and no names

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest/observer"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 )
 
 // documented reads the fields of the log line, and the values of one of them, out of their contract.
@@ -31,6 +32,33 @@ func documented(t *testing.T, pattern string) []string {
 		found = append(found, match[1])
 	}
 	return found
+}
+
+// passesNothing is an authenticator under which nothing is passed on.
+type passesNothing struct{ Authenticator }
+
+func (passesNothing) Pass(*http.Request) error { return apierrors.NewUnauthorized("Unauthorized") }
+
+// TestThreat42_TheLogLineIsShort has a path as long as a request may have.
+func TestThreat42_TheLogLineIsShort(t *testing.T) {
+	core, lines := observer.New(zap.InfoLevel)
+	handler := New(Options{Log: zap.New(core), Clusters: map[string]*Cluster{"c": {Authenticator: passesNothing{}}}})
+	long := strings.Repeat("a", 100_000)
+	path := "/clusters/c/apis/" + strings.Join([]string{long, long, "namespaces", long, long, long, long}, "/")
+	handler.ServeHTTP(httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+	for _, line := range lines.All() {
+		for _, field := range line.Context {
+			if len(field.String) > 256 {
+				t.Errorf("%s has %d bytes", field.Key, len(field.String))
+			}
+			if field.Key == "decision" && field.String != string(denied) {
+				t.Errorf("the decision is %q", field.String)
+			}
+		}
+	}
+	if lines.Len() != 1 {
+		t.Errorf("%d lines", lines.Len())
+	}
 }
 
 // TestThreat42_TheLogLineIsAsDocumented holds the table in docs/security.md and the code together: the same fields in the

@@ -1,10 +1,10 @@
 package httpapi
 
 import (
-	"cmp"
 	"context"
-	"slices"
 	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
@@ -40,6 +40,9 @@ func (s *watching) turn(ctx context.Context, told uint64) error {
 	if err != nil {
 		return err
 	}
+	if scope.Equal(s.see.scope) {
+		return nil // for a while it was not known
+	}
 	if s.options.strict && !scope.All() {
 		return s.fail(rightsChanged())
 	}
@@ -48,13 +51,14 @@ func (s *watching) turn(ctx context.Context, told uint64) error {
 	s.see.scope = scope
 	recordOf(ctx).decide(scope)
 	s.moved()
+	// Objects are sent as they are read: a part may be larger than memory.
 	for object := range s.part(now, s.turned.before, scope) {
+		if s.options.query.Slim {
+			object = object.Slim()
+		}
 		s.send(string(store.Deleted), object.WithoutResourceVersion())
 	}
-	entered := slices.SortedFunc(s.part(now, scope, s.turned.before), func(a, b serialize.Object) int {
-		return cmp.Compare(a.ResourceVersion(), b.ResourceVersion())
-	})
-	for _, object := range entered {
+	for object := range s.part(now, scope, s.turned.before) {
 		s.send(string(store.Added), object)
 	}
 	return nil
@@ -68,6 +72,9 @@ func (s *watching) known(ctx context.Context) (rbac.Scope, error) {
 		scope, err := s.authorizer.Scope(ctx, s.see.user, s.see.attributes)
 		if err == nil {
 			return scope, nil
+		}
+		if apierrors.IsBadRequest(err) { // more questions than there may be: that does not pass
+			return scope, s.fail(err)
 		}
 		select {
 		case <-tick.C:
@@ -87,7 +94,7 @@ func (s *watching) part(now *store.Snapshot, in, notIn rbac.Scope) func(func(ser
 			if object.ResourceVersion() > s.turned.told || notIn.Allows(object.Namespace(), object.Name()) {
 				continue
 			}
-			if !yield(object) {
+			if !yield(object) || s.out.failed() {
 				return
 			}
 		}

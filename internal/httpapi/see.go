@@ -10,6 +10,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
+	"github.com/k8cache/k8cache/internal/httpapi/query"
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
 	"github.com/k8cache/k8cache/internal/serialize"
@@ -60,28 +61,23 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 		return nil, err
 	}
 	rec.decide(s.scope)
-	var ours bool
-	s.form, ours = want.forms.choose(s.scope.All() && !options.query.Adds()) // no API server answers what it does not know
 	switch {
 	case s.scope.Empty():
 		return nil, s.scope.Forbidden()
 	case options.strict && !s.scope.All():
 		rec.decision = denied
 		return nil, rbac.Forbidden(s.user, s.attributes)
-	case !ours:
-		return nil, a.forward(w, r, c)
 	}
 	if s.leave, err = a.places(want, options).enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
-	if s.collection, err = a.collection(r.Context(), c, want); err != nil {
+	if err = a.find(r.Context(), c, s, options.query); err != nil {
 		s.leave()
-		if errors.Is(err, ErrNotCached) || errors.Is(err, ErrFull) && s.scope.All() {
+		if errors.Is(err, ErrNotCached) {
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err
 	}
-	s.kind = s.form.kind(s.collection.Kind)
 	return s, nil
 }
 
@@ -94,6 +90,34 @@ func (a *api) places(want read, o listOptions) *limit {
 		return a.queries
 	}
 	return a.reads
+}
+
+// find finds the collection that holds what is asked for in a form that the caller takes: for what no API server knows,
+// and for a caller who sees a part, the first that can be made.
+func (a *api) find(ctx context.Context, c *Cluster, s *sight, q query.Query) error {
+	forms := s.forms
+	if !q.Fields.Everything() || len(q.Aggregate) > 0 {
+		forms = forms.withoutTables() // they have no fields
+	}
+	for {
+		all := s.scope.All() && !s.adds
+		var ours bool
+		if s.form, ours = forms.choose(all); !ours {
+			return ErrNotCached
+		}
+		options, err := s.tableOptions()
+		if err != nil {
+			return err
+		}
+		if s.collection, err = a.collection(ctx, c, s); err == nil {
+			s.kind = s.form.kind(s.collection, options)
+			return nil
+		}
+		if all || s.form.shape != table || !errors.Is(err, ErrNotCached) && !errors.Is(err, ErrFull) {
+			return err
+		}
+		forms = forms.withoutTables()
+	}
 }
 
 // upstream passes on what an API server would refuse. Of a bad selector it would tell a caller of a part nothing but 403:
@@ -113,16 +137,23 @@ func (a *api) upstream(w http.ResponseWriter, r *http.Request, c *Cluster, want 
 	return options.refusal
 }
 
-// collection waits until a resource is synced, for as long as a request may.
-func (a *api) collection(ctx context.Context, c *Cluster, want read) (Collection, error) {
+// collection waits until a resource is synced, for as long as a request may. What there is no memory for is as good as not
+// cached to who may see all of it.
+func (a *api) collection(ctx context.Context, c *Cluster, s *sight) (Collection, error) {
 	ctx, cancel := context.WithTimeout(ctx, a.options.SyncTimeout)
 	defer cancel()
-	collection, err := c.Collections.Collection(ctx, want.GroupVersionResource)
+	find := c.Collections.Collection
+	if s.form.shape == table {
+		find = c.Collections.Table
+	}
+	collection, err := find(ctx, s.GroupVersionResource)
 	switch {
+	case errors.Is(err, ErrFull) && s.scope.All() && !s.adds:
+		err = ErrNotCached
 	case errors.Is(err, ErrFull):
-		err = fmt.Errorf("%w: %w", err, full(want.GroupResource().String()))
+		err = fmt.Errorf("%w: %w", err, full(s.GroupResource().String()))
 	case err != nil && !errors.Is(err, ErrNotCached):
-		err = notSynced(want.GroupResource().String())
+		err = notSynced(s.GroupResource().String())
 	}
 	return collection, err
 }

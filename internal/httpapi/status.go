@@ -24,9 +24,11 @@ type ClusterStatus struct {
 
 // CollectionStatus is what the status page says of one collection.
 type CollectionStatus struct {
-	Group           string `json:"group"`
-	Version         string `json:"version"`
-	Resource        string `json:"resource"`
+	Group    string `json:"group"`
+	Version  string `json:"version"`
+	Resource string `json:"resource"`
+	// Tables says that it holds the rows of tables, which are kept while somebody asks for them.
+	Tables          bool   `json:"tables,omitempty"`
 	Synced          bool   `json:"synced"`
 	Objects         int    `json:"objects"`
 	Bytes           int64  `json:"bytes"`
@@ -102,6 +104,8 @@ func (a *api) namespaces(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return apierrors.NewBadRequest("resource: " + gr.String() + " is not one that is answered from memory")
 	}
+	rec := recordOf(r.Context())
+	rec.cluster, rec.verb, rec.object = name, "list", object{GroupVersionResource: gvr}
 	see, err := a.see(w, r, c, read{object: object{GroupVersionResource: gvr}, namespaced: namespaced, forms: plain()}, listOptions{})
 	if err != nil || see == nil {
 		return err

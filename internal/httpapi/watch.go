@@ -96,7 +96,7 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.notice("BOOKMARK", s.see.bookmark(s.events.ResourceVersion(), false))
+			s.bookmark(s.events.ResourceVersion(), false)
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone
@@ -104,6 +104,9 @@ func (s *watching) run(ctx context.Context) error {
 		select {
 		case <-more:
 		case <-tick.C:
+			s.see.collection.Touch()
+		case <-s.see.collection.Ended:
+			return errWatchEnded
 		case <-s.stop:
 			return errWatchEnded
 		case <-ctx.Done():
@@ -132,7 +135,7 @@ func (s *watching) start(ctx context.Context) error {
 		}
 	}
 	if s.options.marked {
-		s.notice("BOOKMARK", s.see.bookmark(snapshot.ResourceVersion(), true))
+		s.bookmark(snapshot.ResourceVersion(), true)
 	}
 	return nil
 }
@@ -176,6 +179,12 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 func (s *watching) send(kind string, object serialize.Object) {
 	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
 	s.out.event(s.room)
+	s.see.headed()
+}
+
+func (s *watching) bookmark(version uint64, ends bool) {
+	s.notice("BOOKMARK", s.see.bookmark(version, ends))
+	s.see.headed()
 }
 
 func (s *watching) notice(kind string, object []byte) {
@@ -193,7 +202,7 @@ func (s *watching) translate(e store.Event) (kind string, object serialize.Objec
 		return string(store.Modified), e.Object, true
 	case now:
 		return string(store.Added), e.Object, true
-	case before && e.Type == store.Deleted:
+	case before && e.Type == store.Deleted && s.sees(e.Object):
 		return string(store.Deleted), e.Object, true
 	case before:
 		return string(store.Deleted), e.Previous.WithResourceVersion(e.ResourceVersion), true

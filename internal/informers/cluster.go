@@ -73,9 +73,15 @@ type Cluster struct {
 	problem atomic.Pointer[error]
 
 	mu      sync.Mutex
-	mirrors map[schema.GroupVersionResource]*running
+	mirrors map[key]*running
 	fresh   chan struct{} // closed and replaced after each round of discovery
 	uid     string        // of the namespace kube-system, by which a cluster is known; empty until it was seen
+}
+
+// key names a mirror.
+type key struct {
+	schema.GroupVersionResource
+	tables bool
 }
 
 type running struct {
@@ -110,7 +116,7 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 	c := &Cluster{
 		name: name, options: options, client: client, catalog: catalog, log: log.With(zap.String("cluster", name)),
 		started: make(chan *mirror), ask: make(chan struct{}, 1), reached: make(chan struct{}),
-		mirrors: map[schema.GroupVersionResource]*running{}, fresh: make(chan struct{}),
+		mirrors: map[key]*running{}, fresh: make(chan struct{}),
 	}
 	c.options.verify = c.verify
 	return c, nil
@@ -164,16 +170,17 @@ func (c *Cluster) mirror(ctx context.Context, m *mirror) {
 	if !c.adopt(m, cancel) {
 		return
 	}
-	c.log.Info("watch started", zap.Stringer("resource", m.resource))
+	about := []zap.Field{zap.Stringer("resource", m.resource), zap.Bool("tables", m.tables)}
+	c.log.Info("watch started", about...)
 	m.Run(ctx)
-	c.log.Info("watch stopped", zap.Stringer("resource", m.resource))
+	c.log.Info("watch stopped", append(about, zap.NamedError("reason", m.reason))...)
 }
 
 // adopt notes how to end a mirror that is about to run; false where it was forgotten before.
 func (c *Cluster) adopt(m *mirror, cancel context.CancelFunc) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	entry := c.mirrors[m.resource.GroupVersionResource]
+	entry := c.mirrors[m.key()]
 	if entry == nil || entry.mirror != m {
 		return false
 	}
@@ -188,12 +195,20 @@ type Collection struct {
 	Kind serialize.Kind
 	// Warnings are the Warning headers that the API server gives with each answer: the resource is deprecated.
 	Warnings []string
+	// Columns are the definitions of a table's columns, as JSON; empty where objects carry no rows.
+	Columns string
+	// NoRows is how the API server writes the rows of an empty table: as an empty array, or as null.
+	NoRows string
 	// Age is how long ago the API server was last heard on it.
 	Age time.Duration
 	// Err is why the API server cannot be heard now; nil while it is.
 	Err error
-	// Zero is the object that the API server's bookmarks carry, as JSON; empty where it has sent none.
+	// Zero is the object that the API server's bookmarks carry, or the row, as JSON; empty where it has sent none.
 	Zero []byte
+	// Ended is closed when nothing follows any more: watches end then.
+	Ended <-chan struct{}
+	// Touch says that the collection is still in use.
+	Touch func()
 }
 
 // Cacheable says whether a resource is one to answer from memory: stored by the API server itself, with list and
@@ -225,7 +240,7 @@ func (c *Cluster) Collection(ctx context.Context, gvr schema.GroupVersionResourc
 	if !ok {
 		return Collection{}, ErrNotWatchable
 	}
-	m, err := c.obtain(ctx, resource, false)
+	m, err := c.obtain(ctx, key{GroupVersionResource: gvr}, func() *mirror { return newMirror(c.client, resource, c.options) })
 	if err != nil {
 		return Collection{}, err
 	}
@@ -236,13 +251,13 @@ func (c *Cluster) Collection(ctx context.Context, gvr schema.GroupVersionResourc
 	return collection, err
 }
 
-// Live lists the synced collections of a resource, in whatever versions.
+// Live lists the synced collections of a resource, in whatever versions, those of its tables among them.
 func (c *Cluster) Live(gr schema.GroupResource) []Collection {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var live []Collection
-	for gvr, entry := range c.mirrors {
-		if gvr.GroupResource() == gr && entry.collection.Snapshot() != nil {
+	for key, entry := range c.mirrors {
+		if key.GroupResource() == gr && entry.collection.Snapshot() != nil && entry.failed() == nil {
 			live = append(live, entry.view())
 		}
 	}
@@ -253,7 +268,7 @@ func (c *Cluster) Live(gr schema.GroupResource) []Collection {
 func (c *Cluster) Pinned(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error) {
 	for {
 		c.mu.Lock()
-		entry, fresh := c.mirrors[gvr], c.fresh
+		entry, fresh := c.mirrors[key{GroupVersionResource: gvr}], c.fresh
 		c.mu.Unlock()
 		if entry != nil {
 			return entry.await(ctx)
@@ -270,18 +285,18 @@ func (c *Cluster) excluded(resource schema.GroupResource) bool {
 	return slices.Contains(c.options.Exclude, resource)
 }
 
-// obtain finds the resource's mirror or hands a new one to Run.
-func (c *Cluster) obtain(ctx context.Context, resource Resource, pinned bool) (*mirror, error) {
+// obtain finds a mirror, or makes one and hands it to Run.
+func (c *Cluster) obtain(ctx context.Context, name key, build func() *mirror) (*mirror, error) {
 	c.mu.Lock()
-	entry, found := c.mirrors[resource.GroupVersionResource]
-	if !found && !pinned && c.full() {
+	entry, found := c.mirrors[name]
+	if needed := !name.tables && slices.Contains(c.pinned(), name.GroupVersionResource); !found && !needed && c.full() {
 		c.mu.Unlock()
 		c.askSoon() // the round makes room, if there is any to be made
 		return nil, ErrFull
 	}
 	if !found {
-		entry = &running{mirror: newMirror(c.client, resource, pinned, c.options), cancel: func() {}}
-		c.mirrors[resource.GroupVersionResource] = entry
+		entry = &running{mirror: build(), cancel: func() {}}
+		c.mirrors[name] = entry
 	}
 	c.mu.Unlock()
 	if found {
@@ -299,8 +314,9 @@ func (c *Cluster) obtain(ctx context.Context, resource Resource, pinned bool) (*
 func (c *Cluster) forget(m *mirror) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if entry := c.mirrors[m.resource.GroupVersionResource]; entry != nil && entry.mirror == m {
-		delete(c.mirrors, m.resource.GroupVersionResource)
+	if entry := c.mirrors[m.key()]; entry != nil && entry.mirror == m {
+		delete(c.mirrors, m.key())
 		entry.cancel()
+		m.end(errStopped)
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"go.uber.org/zap"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/fields"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
 // errReplaced says that behind the cluster's URL there is another cluster now.
@@ -22,7 +24,9 @@ func (c *Cluster) verify(ctx context.Context, resource Resource, version string)
 		return err
 	}
 	err := request(c.client, resource.GroupVersionResource).Param("limit", "1").Param("resourceVersion", version).
-		Param("resourceVersionMatch", string(metav1.ResourceVersionMatchNotOlderThan)).Do(ctx).Error()
+		Param("resourceVersionMatch", string(metav1.ResourceVersionMatchNotOlderThan)).
+		MaxRetries(0). // client-go would wait for the version
+		Do(ctx).Error()
 	if apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge) {
 		return apierrors.NewResourceExpired("the API server has not come to version " + version + ": it is older than it was")
 	}
@@ -33,14 +37,16 @@ func (c *Cluster) verify(ctx context.Context, resource Resource, version string)
 // cluster has and none shares. Of a cluster that does not show it nothing is known. When it is another, all that was kept
 // is forgotten.
 func (c *Cluster) recognize(ctx context.Context) error {
-	body, err := c.client.Get().AbsPath("/api/v1/namespaces/"+metav1.NamespaceSystem).SetHeader("Accept", "application/json").Do(ctx).Raw()
-	if apierrors.IsForbidden(err) || apierrors.IsNotFound(err) {
+	namespaces := schema.GroupVersionResource{Version: "v1", Resource: "namespaces"}
+	name := fields.OneTermEqualSelector(metav1.ObjectNameField, metav1.NamespaceSystem) // a list, because gets may not be granted
+	body, err := request(c.client, namespaces).Param("fieldSelector", name.String()).Do(ctx).Raw()
+	uid := gjson.GetBytes(body, "items.0.metadata.uid").String()
+	switch {
+	case err != nil && !apierrors.IsForbidden(err):
+		return fmt.Errorf("recognize the cluster: %w", err)
+	case uid == "":
 		return nil
 	}
-	if err != nil {
-		return fmt.Errorf("recognize the cluster: %w", err)
-	}
-	uid := gjson.GetBytes(body, "metadata.uid").String()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch c.uid {

@@ -35,6 +35,20 @@ func request(client rest.Interface, gvr schema.GroupVersionResource) *rest.Reque
 type form struct {
 	kind     serialize.Kind
 	warnings []string // Warning headers: the resource or its version is deprecated
+
+	// Of tables:
+	columns string // their definitions, as JSON
+	noRows  string // the rows of an empty one, as JSON
+	printer *printer
+}
+
+// probe learns the form of what the mirror is to hold.
+func (m *mirror) probe(ctx context.Context) (form, error) {
+	found, err := probe(ctx, m.client, m.resource)
+	if err == nil && m.tables {
+		err = m.endsWith(m.probeTable(ctx, &found))
+	}
+	return found, err
 }
 
 // probe asks for one object to learn a resource's form: built-in kinds and custom resources differ in key order, and a
@@ -77,7 +91,7 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 	if options.Continue == "" {
 		m.pending = m.collection.Builder()
 	}
-	body, err := request(m.client, m.resource.GroupVersionResource).
+	body, err := m.request().
 		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).Do(ctx).Raw()
 	if err != nil {
 		return nil, m.heard(err)
@@ -85,8 +99,8 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 	if !gjson.ValidBytes(body) {
 		return nil, m.heard(errors.New("the answer to a list is not JSON"))
 	}
-	metadata, items := gjson.GetBytes(body, "metadata"), gjson.GetBytes(body, "items")
-	if err := m.addAll(items); err != nil {
+	metadata := gjson.GetBytes(body, "metadata")
+	if err := m.addAll(body); err != nil {
 		return nil, m.heard(err)
 	}
 	return &metav1.PartialObjectMetadataList{ListMeta: metav1.ListMeta{
@@ -95,9 +109,12 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 	}}, nil
 }
 
-func (m *mirror) addAll(items gjson.Result) (err error) {
+func (m *mirror) addAll(body []byte) (err error) {
 	add := m.roomy(m.pending.Add)
-	items.ForEach(func(_, value gjson.Result) bool {
+	if m.tables {
+		return m.addRows(body, add)
+	}
+	gjson.GetBytes(body, "items").ForEach(func(_, value gjson.Result) bool {
 		var object serialize.Object
 		if object, err = m.form.kind.Parse([]byte(value.Raw)); err == nil {
 			err = add(object)
@@ -117,19 +134,39 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
-	body, err := request(m.client, m.resource.GroupVersionResource).
+	body, err := m.request().
 		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).Stream(ctx)
 	if err != nil {
 		cancel()
 		return nil, m.heard(fmt.Errorf("watch: %w", err))
 	}
 	m.alive() // it is taken up from where it stood, so nothing has been missed
-	tell := listener{kind: m.form.kind, alive: m.alive, zero: m.remember}
+	tell := m.listener()
 	if options.SendInitialEvents != nil && *options.SendInitialEvents {
 		m.pending = m.collection.Builder()
 		tell.initial = m.roomy(m.pending.Add)
 	}
 	return startStream(ctx, cancel, body, tell), nil
+}
+
+// request is one for the collection, in the form in which the mirror holds it.
+func (m *mirror) request() *rest.Request {
+	r := request(m.client, m.resource.GroupVersionResource)
+	if m.tables {
+		r = r.SetHeader("Accept", tableType).Param("includeObject", "Object")
+	}
+	return r
+}
+
+// listener is how the mirror hears a watch.
+func (m *mirror) listener() listener {
+	if m.tables {
+		return listener{alive: m.alive, read: m.readTable, mark: m.markTable}
+	}
+	return listener{alive: m.alive, read: m.form.kind.Parse, mark: func(object []byte) (gjson.Result, error) {
+		m.remember(object)
+		return gjson.GetBytes(object, "metadata"), nil
+	}}
 }
 
 // List is there for the Reflector's older interface, which it does not use.

@@ -21,13 +21,18 @@ import (
 // mirror keeps one collection in step with one resource of one cluster.
 //
 //	probing ──► syncing ──► synced ──► synced, relisting ...
+//	   │           │          └──► ended (stopped, or its tables are printed otherwise now)
 //	   └───────────┴──► refused (the API server will not let the service watch this) ──► syncing
 //
 // A synced mirror whose resource the API server no longer has is refused too: its CRD was removed.
 //
+// A mirror of tables is kept like any other; its objects carry the rows that the API server prints of them.
+//
 // One goroutine, the Reflector's, writes the collection; any number read it.
 type mirror struct {
 	resource   Resource
+	tables     bool
+	declared   atomic.Pointer[declaration] // of a custom resource, what its tables show; nil of any other
 	client     rest.Interface
 	collection *store.Collection
 	pinned     bool // never stopped for being idle
@@ -47,6 +52,10 @@ type mirror struct {
 	mu      sync.Mutex
 	err     error         // why the last attempt failed; nil once the API server is heard again
 	changed chan struct{} // closed and replaced whenever err changes
+
+	ended  chan struct{} // closed by end
+	ending sync.Once
+	reason error // why it ended; read after ended
 }
 
 var (
@@ -55,22 +64,40 @@ var (
 	_ cache.ListerWatcherWithContext = (*mirror)(nil)
 )
 
-func newMirror(client rest.Interface, resource Resource, pinned bool, o ClusterOptions) *mirror {
+func newMirror(client rest.Interface, resource Resource, o ClusterOptions) *mirror {
 	m := &mirror{
-		resource: resource, client: client, pinned: pinned, began: time.Now(),
-		collection: store.New(store.Options{Packer: o.Packer}), changed: make(chan struct{}), reconnected: o.Reconnected,
+		resource: resource, client: client, began: time.Now(), reconnected: o.Reconnected,
+		collection: store.New(store.Options{Packer: o.Packer}), changed: make(chan struct{}), ended: make(chan struct{}),
 		verify: o.verify, full: o.Full,
 	}
 	m.touch()
 	return m
 }
 
-// Run keeps the collection in step until the context ends.
+// key is where the mirror stands among a cluster's.
+func (m *mirror) key() key { return key{m.resource.GroupVersionResource, m.tables} }
+
+// Run keeps the collection in step until the context ends, or the mirror does.
 func (m *mirror) Run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	var ending sync.WaitGroup
+	ending.Go(func() {
+		defer cancel()
+		select {
+		case <-m.ended:
+		case <-ctx.Done():
+		}
+	})
+	m.follow(ctx)
+	m.end(errStopped)
+	ending.Wait()
+}
+
+func (m *mirror) follow(ctx context.Context) {
 	backoff := wait.Backoff{Duration: time.Second, Factor: 2, Jitter: 0.2, Steps: 6, Cap: 30 * time.Second}
 	err := backoff.DelayFunc().Until(ctx, true, true, func(ctx context.Context) (bool, error) {
 		var err error
-		m.form, err = probe(ctx, m.client, m.resource)
+		m.form, err = m.probe(ctx)
 		return m.heard(err) == nil, nil
 	})
 	if err != nil {
@@ -81,8 +108,45 @@ func (m *mirror) Run(ctx context.Context) {
 	reflector.RunWithContext(ctx)
 }
 
+var (
+	errStopped = errors.New("it is not watched any more")
+	// errOutdated says that the API server prints a resource's tables with other columns than the mirror began with.
+	errOutdated = errors.New("its tables have other columns now")
+)
+
+// end says that nothing follows, and why; the first reason counts.
+func (m *mirror) end(reason error) {
+	m.ending.Do(func() {
+		m.reason = reason
+		close(m.ended)
+	})
+}
+
+// endsWith ends the mirror if an error says that it cannot go on. It returns the error.
+func (m *mirror) endsWith(err error) error {
+	if errors.Is(err, errUnfit) || errors.Is(err, errOutdated) {
+		m.end(err)
+	}
+	return err
+}
+
+// failed is why the mirror ended by itself; nil while it has not.
+func (m *mirror) failed() error {
+	select {
+	case <-m.ended:
+		if !errors.Is(m.reason, errStopped) {
+			return fmt.Errorf("%w: %w", ErrNotWatchable, m.reason)
+		}
+	default:
+	}
+	return nil
+}
+
 // await returns the collection once it is synced.
 func (m *mirror) await(ctx context.Context) (Collection, error) {
+	if err := m.failed(); err != nil {
+		return Collection{}, err // untouched, so that it is tried anew once it has been idle
+	}
 	m.touch()
 	if err := m.wait(ctx); err != nil {
 		return Collection{}, err
@@ -93,7 +157,10 @@ func (m *mirror) await(ctx context.Context) (Collection, error) {
 // view is the collection and how it stands.
 func (m *mirror) view() Collection {
 	_, problem := m.problem()
-	return Collection{Collection: m.collection, Kind: m.form.kind, Warnings: m.form.warnings, Age: m.age(), Err: problem, Zero: m.empty()}
+	return Collection{
+		Collection: m.collection, Kind: m.form.kind, Warnings: m.form.warnings, Columns: m.form.columns, NoRows: m.form.noRows,
+		Age: m.age(), Err: problem, Zero: m.empty(), Ended: m.ended, Touch: m.touch,
+	}
 }
 
 // wait returns once the collection is synced. The error is ErrNotWatchable where the API server refuses the service,
@@ -118,6 +185,8 @@ func (m *mirror) wait(ctx context.Context) error {
 		case <-m.collection.Synced():
 			return nil
 		case <-changed:
+		case <-m.ended:
+			return fmt.Errorf("%w: %w", ErrNotWatchable, m.reason)
 		case <-ctx.Done():
 			if err != nil {
 				return fmt.Errorf("%w: %w", ctx.Err(), err)

@@ -15,8 +15,8 @@ import (
 var ErrFull = errors.New("there is no memory for it")
 
 const (
-	// roomCheck is after how many objects of a first sync it is asked whether there is room for more.
-	roomCheck = 64
+	// roomCheck is after how many bytes of a first sync it is asked whether there is room for more.
+	roomCheck = 1 << 20
 	// spareIdle is how long nobody must have asked for a collection that is given up for lack of memory.
 	spareIdle = time.Minute
 )
@@ -28,9 +28,12 @@ func (m *mirror) roomy(add func(serialize.Object) error) func(serialize.Object) 
 	if m.full == nil || m.pinned || m.collection.Snapshot() != nil {
 		return add
 	}
-	count := 0
+	unchecked := 0
 	return func(o serialize.Object) error {
-		if count++; count%roomCheck == 0 && m.full() {
+		if unchecked += o.Size(); unchecked < roomCheck {
+			return add(o)
+		}
+		if unchecked = 0; m.full() {
 			m.pending = nil // what there is of it makes room
 			return m.heard(ErrFull)
 		}

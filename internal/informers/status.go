@@ -13,6 +13,7 @@ import (
 // CollectionStatus is what operators see of one collection.
 type CollectionStatus struct {
 	Resource        schema.GroupVersionResource
+	Tables          bool // objects carry the rows of tables
 	Synced          bool
 	Objects         int
 	Bytes           int64 // of JSON
@@ -33,13 +34,24 @@ func (c *Cluster) Status() []CollectionStatus {
 	for _, m := range mirrors {
 		all = append(all, m.status())
 	}
-	slices.SortFunc(all, func(a, b CollectionStatus) int { return strings.Compare(a.Resource.String(), b.Resource.String()) })
+	slices.SortFunc(all, func(a, b CollectionStatus) int {
+		if order := strings.Compare(a.Resource.String(), b.Resource.String()); order != 0 || a.Tables == b.Tables {
+			return order
+		}
+		if a.Tables {
+			return 1
+		}
+		return -1
+	})
 	return all
 }
 
 func (m *mirror) status() CollectionStatus {
-	s := CollectionStatus{Resource: m.resource.GroupVersionResource, Age: m.age()}
+	s := CollectionStatus{Resource: m.resource.GroupVersionResource, Tables: m.tables, Age: m.age()}
 	if _, err := m.problem(); err != nil {
+		s.Error = err.Error()
+	}
+	if err := m.failed(); err != nil {
 		s.Error = err.Error()
 	}
 	if snapshot := m.collection.Snapshot(); snapshot != nil {
@@ -51,7 +63,7 @@ func (m *mirror) status() CollectionStatus {
 
 func (c *Cluster) synced(gvr schema.GroupVersionResource) error {
 	c.mu.Lock()
-	entry := c.mirrors[gvr]
+	entry := c.mirrors[key{GroupVersionResource: gvr}]
 	c.mu.Unlock()
 	if entry != nil && entry.collection.Snapshot() != nil {
 		return nil

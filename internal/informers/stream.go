@@ -70,10 +70,10 @@ var _ watch.Interface = (*stream)(nil)
 
 // listener is told what is not for the Reflector.
 type listener struct {
-	kind    serialize.Kind               // what objects must be of
-	initial func(serialize.Object) error // takes the initial events; nil where none are asked for
-	alive   func()                       // the API server was heard
-	zero    func(object []byte)          // a bookmark's object: the kind's empty one
+	read    func(object []byte) (serialize.Object, error)        // reads an event's object
+	initial func(serialize.Object) error                         // takes the initial events; nil where none are asked for
+	alive   func()                                               // the API server was heard
+	mark    func(object []byte) (metadata gjson.Result, _ error) // takes a bookmark's object: the kind's empty one
 }
 
 func startStream(ctx context.Context, cancel context.CancelFunc, body io.ReadCloser, tell listener) *stream {
@@ -152,14 +152,14 @@ func (s *stream) decode(line []byte) (watch.Event, error) {
 	}
 	switch kind {
 	case watch.Bookmark:
-		return s.bookmark(object), nil
+		return s.bookmark(object)
 	case watch.Error:
 		return failure(object), nil
 	case watch.Added, watch.Modified, watch.Deleted:
 	default:
 		return watch.Event{}, fmt.Errorf("%w: type %q", errMalformed, kind)
 	}
-	parsed, err := s.tell.kind.Parse(object)
+	parsed, err := s.tell.read(object)
 	if err != nil {
 		return watch.Event{}, fmt.Errorf("%w: %w", errMalformed, err)
 	}
@@ -171,15 +171,17 @@ func (s *stream) decode(line []byte) (watch.Event, error) {
 }
 
 // bookmark also ends the initial events, where it says so (KEP-3157).
-func (s *stream) bookmark(object []byte) watch.Event {
-	s.tell.zero(object)
-	metadata := gjson.GetBytes(object, "metadata")
+func (s *stream) bookmark(object []byte) (watch.Event, error) {
+	metadata, err := s.tell.mark(object)
+	if err != nil {
+		return watch.Event{}, fmt.Errorf("%w: %w", errMalformed, err)
+	}
 	mark := &item{version: metadata.Get("resourceVersion").String()}
 	if metadata.Get("annotations").Get(gjson.Escape(metav1.InitialEventsAnnotationKey)).String() == "true" {
 		mark.annotations = map[string]string{metav1.InitialEventsAnnotationKey: "true"}
 		s.tell.initial = nil
 	}
-	return watch.Event{Type: watch.Bookmark, Object: mark}
+	return watch.Event{Type: watch.Bookmark, Object: mark}, nil
 }
 
 func failure(object []byte) watch.Event {

@@ -82,9 +82,16 @@ func FuzzCutEvent(f *testing.F) {
 	f.Add(event("ADDED", "x", 1))
 	f.Add(bookmark)
 	f.Fuzz(func(_ *testing.T, line string) {
-		s := &stream{tell: listener{kind: pods(), zero: func([]byte) {}}}
+		s := &stream{tell: plain()}
 		_, _ = s.decode([]byte(line)) // must not panic
 	})
+}
+
+// plain hears a watch of pods.
+func plain() listener {
+	m := newMirror(nil, Resource{}, ClusterOptions{})
+	m.form.kind = pods()
+	return m.listener()
 }
 
 func pods() serialize.Kind { return serialize.Kind{APIVersion: "v1", Kind: "Pod", ListKind: "PodList"} }
@@ -93,7 +100,9 @@ func pods() serialize.Kind { return serialize.Kind{APIVersion: "v1", Kind: "Pod"
 func drain(t *testing.T, body string, initial func(serialize.Object) error) []string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	s := startStream(ctx, cancel, io.NopCloser(strings.NewReader(body)), listener{kind: pods(), initial: initial, alive: func() {}, zero: func([]byte) {}})
+	tell := plain()
+	tell.initial = initial
+	s := startStream(ctx, cancel, io.NopCloser(strings.NewReader(body)), tell)
 	defer s.Stop()
 	var got []string
 	for e := range s.ResultChan() {

@@ -9,6 +9,10 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
+// tablesIdle stops the watch of a resource's tables that nobody asked for so long, unless the idle timeout is shorter. They
+// are a second copy of the objects, for people at terminals, who come and go.
+const tablesIdle = 5 * time.Minute
+
 // discover asks the API server what it serves: at once, then regularly, and whenever a request meets a resource that
 // is not known. Between rounds it starts what is to be watched from the start and stops what nobody asks for.
 func (c *Cluster) discover(ctx context.Context) {
@@ -95,7 +99,12 @@ func (c *Cluster) startPinned(ctx context.Context) {
 		if !ok {
 			continue
 		}
-		if _, err := c.obtain(ctx, resource, true); err != nil {
+		pinned := func() *mirror {
+			m := newMirror(c.client, resource, c.options)
+			m.pinned = true
+			return m
+		}
+		if _, err := c.obtain(ctx, key{GroupVersionResource: gvr}, pinned); err != nil {
 			return // the context ended
 		}
 	}
@@ -127,14 +136,12 @@ func (c *Cluster) stopGone() {
 	}
 }
 
+// stopIdle forgets what nobody asks for.
 func (c *Cluster) stopIdle() {
-	if c.options.IdleTimeout <= 0 {
-		return
-	}
 	c.mu.Lock()
 	var idle []*mirror
 	for _, entry := range c.mirrors {
-		if !entry.pinned && entry.idle() > c.options.IdleTimeout {
+		if most := c.idleTime(entry.mirror); most > 0 && entry.idle() > most {
 			idle = append(idle, entry.mirror)
 		}
 	}
@@ -142,4 +149,16 @@ func (c *Cluster) stopIdle() {
 	for _, m := range idle {
 		c.forget(m)
 	}
+}
+
+// idleTime is how long a mirror may be idle; zero: for ever.
+func (c *Cluster) idleTime(m *mirror) time.Duration {
+	most := c.options.IdleTimeout
+	switch {
+	case m.pinned:
+		return 0
+	case m.tables && (most <= 0 || most > tablesIdle):
+		return tablesIdle
+	}
+	return most
 }

@@ -2,6 +2,7 @@ package serialize
 
 import (
 	"context"
+	"slices"
 	"sync"
 )
 
@@ -12,6 +13,9 @@ type Form struct {
 	// Metadata is the apiVersion of the PartialObjectMetadata that items are
 	// written as. Empty: items are whole.
 	Metadata string
+	// Include says that items are the rows of a table, and what of their objects
+	// those hold. Such a form is kept as rows keeps it, in no notation.
+	Include Include
 	// Text is the notation.
 	Text Text
 }
@@ -31,20 +35,17 @@ func (l List) As(k Kind, text Text) List {
 		form.Metadata = k.APIVersion
 	}
 	l.Kind, l.text = k, text
-	if form == (Form{}) {
+	switch {
+	case k.table != nil:
+		return l.asTable(text)
+	case form == (Form{}):
 		return l
 	}
 	var parts []Part
 	for part := range l.parts() {
 		parts = append(parts, &formed{Part: part, kind: k, form: form})
 	}
-	l.Parts = func(yield func(Part) bool) {
-		for _, part := range parts {
-			if !yield(part) {
-				return
-			}
-		}
-	}
+	l.Parts = slices.Values(parts)
 	return l
 }
 
@@ -65,6 +66,9 @@ var _ Part = (*formed)(nil)
 // have: 10,000 pods in YAML take seconds. It fails where an item cannot be
 // written so, and where ctx ends: such a list must not be written.
 func (l List) Make(ctx context.Context) error {
+	if l.Kind.table != nil {
+		return l.makeRows(ctx)
+	}
 	for part := range l.parts() {
 		p, ok := part.(*formed)
 		if !ok {

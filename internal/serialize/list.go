@@ -62,6 +62,8 @@ func (l List) envelope() (head, comma, tail []byte) {
 	switch {
 	case l.lastComma() == 1:
 		return l.text.envelope(slices.Concat(before, []byte("[0]"), after))
+	case l.Kind.table != nil:
+		head, _ = l.text.Document(slices.Concat(before, []byte(l.Kind.table.NoRows), after))
 	case l.Kind.Metadata: // a slice that nothing was appended to
 		head, _ = l.text.Document(slices.Concat(before, []byte("null"), after))
 	default:
@@ -85,8 +87,12 @@ func (l List) head() []byte {
 		head = append(head, `,"continue":`...)
 		head = appendString(head, l.Continue)
 	}
-	head = l.appendRemaining(head)
-	return append(head, `},"items":`...)
+	head = append(l.appendRemaining(head), '}')
+	if t := l.Kind.table; t != nil {
+		head = append(append(head, `,"columnDefinitions":`...), t.Columns...)
+		return append(head, `,"rows":`...)
+	}
+	return append(head, `,"items":`...)
 }
 
 // tail is the envelope after the items.

@@ -5,7 +5,7 @@ package serialize
 func (k Kind) MetadataAlone(version string) Kind {
 	return Kind{
 		APIVersion: "meta.k8s.io/" + version, Kind: "PartialObjectMetadata", ListKind: "PartialObjectMetadataList",
-		Custom: k.Custom, Metadata: true,
+		Custom: k.Custom, Metadata: true, alone: k.APIVersion + " " + k.Kind,
 	}
 }
 
@@ -42,19 +42,23 @@ func (k Kind) appendMetadata(dst, raw []byte) []byte {
 	if k.Custom {
 		dst = appendOrdered(dst, raw, metadataOrder)
 	} else {
-		dst = append(dst, raw...)
+		dst = append(dst, k.public(raw)...)
 	}
 	return append(dst, '}')
 }
 
 // metadata are the object's metadata as JSON.
-func (o Object) metadata() []byte {
-	w := walker{raw: o.raw}
+func (o Object) metadata() []byte { return memberOf(o.raw[1:], "metadata") }
+
+// memberOf is the value of an object's member, nil where it has none. The
+// object comes without its opening brace.
+func memberOf(own []byte, member string) []byte {
+	w := walker{raw: own, at: -1}
 	for {
 		switch name, value, ok := w.next(); {
 		case !ok:
 			return none()
-		case name == "metadata":
+		case name == member:
 			return value
 		}
 	}

@@ -83,7 +83,7 @@ func TestMetadataAloneOfWhatHasNone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o = o.Ref.Object([]byte(`{"spec":{}}`))
+	o = o.Object([]byte(`{"spec":{}}`))
 	for _, custom := range []bool{false, true} {
 		kind, want := serialize.Kind{Custom: custom}.MetadataAlone("v1"), `{"kind":"PartialObjectMetadata","apiVersion":"meta.k8s.io/v1","metadata":{}}`
 		if got := string(kind.AppendObject(nil, o)); got != want {

@@ -60,8 +60,8 @@ func (t Text) envelope(list []byte) (head, comma, tail []byte) {
 	case JSON:
 		comma = []byte(",")
 	}
-	list, _ = t.Document(list) // names, numbers and tokens are printable
-	at := bytes.Index(list, []byte(item)) + len(before)
+	list, _ = t.Document(list)                              // names, numbers and tokens are printable
+	at := bytes.LastIndex(list, []byte(item)) + len(before) // a column's description may hold it too
 	after := list[at+1:]
 	if t == YAML {
 		after = list[at+len("- 0\n"):]

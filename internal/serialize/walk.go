@@ -5,14 +5,14 @@ import "bytes"
 // walker steps through the members of objects that are known to be valid.
 type walker struct {
 	raw  []byte
-	at   int // the brace before the first member, the comma or brace after the last one seen, or what is after the object
+	at   int // the brace before the first member, or what is before it, the comma or brace after the last one seen, or what is after the object
 	nest nest
 }
 
 // next is the next member; not ok after the last, when the walker is past the
 // object.
 func (w *walker) next() (name string, value []byte, ok bool) {
-	if w.at >= len(w.raw) || w.raw[w.at] == '}' {
+	if w.at >= len(w.raw) || w.at >= 0 && w.raw[w.at] == '}' {
 		w.at++
 		return "", nil, false
 	}

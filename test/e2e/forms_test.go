@@ -372,3 +372,29 @@ func TestFormsOfWatchesOfAPart(t *testing.T) {
 	}
 	check(t, query, sameLines(want, events[:len(events)-1]))
 }
+
+// TestFormsThatCannotBeWritten has a control character in an object, which YAML has not: the API server fails, in YAML
+// whatever it would say of other errors.
+func TestFormsThatCannotBeWritten(t *testing.T) {
+	p := eastPair()
+	namespace := namespace(t, p.cluster)
+	path := "/api/v1/namespaces/" + namespace + "/configmaps"
+	object(t, p.cluster, `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"del","namespace":"`+namespace+`","annotations":{"a":"\u007f"}}}`)
+	p.caughtUp(t, path)
+	who := user(t, p.cluster)
+	grant(t, p.cluster, who, namespace, readConfigMaps)
+	for accept, one := range map[string]bool{
+		"application/yaml": true, "application/yaml" + oneMetadata: true, "application/yaml" + listMetadata: false,
+	} {
+		whole := p.same(t, get(p.cluster.Admin, path+map[bool]string{true: "/del"}[one], "Accept: "+accept))
+		if whole.Code != http.StatusInternalServerError {
+			t.Errorf("%s: code %d", accept, whole.Code)
+		}
+		if one {
+			continue
+		}
+		eventually(t, "the same for who sees a part", func() error {
+			return validate.SameBytes(whole.Body, cached(t, p.server, get(who, "/api/v1/configmaps", "Accept: "+accept)).Body)
+		})
+	}
+}

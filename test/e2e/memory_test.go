@@ -25,6 +25,8 @@ const (
 	// a megabyte that cannot be compressed by much.
 	memoryLimit = 64 << 20
 	bulk        = 100
+	// memorySlack is what is allocated while garbage is being collected, by which a soft limit is exceeded on a busy machine.
+	memorySlack = 32 << 20
 )
 
 // memoryOf is how much memory the Go runtime of a k8cache of ours holds, in bytes: what GOMEMLIMIT is about.
@@ -52,7 +54,7 @@ func TestThreat34_MemoryRunsOut(t *testing.T) {
 	cluster, err := env.Another(t.Context(), "narrow")
 	must(t, err)
 	t.Cleanup(func() { check(t, "stop", cluster.Stop(context.Background())) })
-	t.Setenv("GOMEMLIMIT", fmt.Sprint(memoryLimit))
+	t.Setenv("GOMEMLIMIT", strconv.Itoa(memoryLimit))
 	front := start(t, []testenv.Context{cluster.Context()}, testenv.ProcessOptions{Args: []string{"--memory-budget=8Mi"}})
 	p := pair{cluster, front.Of(cluster)}
 	who, space := user(t, cluster), cluster.Namespace("a")
@@ -74,7 +76,7 @@ func TestThreat34_MemoryRunsOut(t *testing.T) {
 		}
 		check(t, "what was there", validate.FromMemory(p.sameList(t, cluster.Admin, "/api/v1/pods").Header))
 	}
-	if after := memoryOf(t, front); after > memoryLimit*5/4 {
+	if after := memoryOf(t, front); after > memoryLimit+memorySlack {
 		t.Errorf("%d MB of memory, %d before, with a limit of %d", after>>20, before>>20, memoryLimit>>20)
 	} else {
 		t.Logf("%d MB of memory, %d before, with a limit of %d", after>>20, before>>20, memoryLimit>>20)

@@ -49,7 +49,10 @@ func open(t *testing.T, server *env.Server, who *testenv.Identity, path string) 
 	text := upgrade(who, "GET", path+"?watch=1&resourceVersion="+first.ResourceVersion, "websocket", "Origin: https://{host}", "Sec-WebSocket-Protocol: base64.binary.k8s.io")
 	response, conn, err := server.OpenRaw(t.Context(), text)
 	must(t, err)
-	t.Cleanup(func() { _ = conn.Close() }) // cut off on purpose
+	t.Cleanup(func() {
+		_ = response.Body.Close() // as the connection
+		_ = conn.Close()          // cut off on purpose
+	})
 	if response.StatusCode != http.StatusSwitchingProtocols {
 		t.Fatalf("%s: code %d", path, response.StatusCode)
 	}

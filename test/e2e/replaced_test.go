@@ -58,6 +58,36 @@ func TestThreat14_ClusterReplacedBehindItsName(t *testing.T) {
 	}
 }
 
+// TestThreat35_AnOlderWorldBehindTheURL has an API server come back with lower versions, as one that was restored from a
+// backup, and whose identity tells nothing: the service may not list namespaces. It takes watches from versions still to
+// come, and is silent.
+func TestThreat35_AnOlderWorldBehindTheURL(t *testing.T) {
+	eastern, _ := east()
+	western, _ := west(t)
+	tap := newTap(t)
+	tap.Rule(func(next http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/api/v1/namespaces" {
+				w.Header().Set("Content-Type", "application/json")
+				w.WriteHeader(http.StatusForbidden)
+				_, _ = w.Write([]byte(`{"kind":"Status","apiVersion":"v1","status":"Failure","reason":"Forbidden","code":403}`))
+				return
+			}
+			next.ServeHTTP(w, r)
+		})
+	})
+	front := start(t, []testenv.Context{tap.Context(eastern.Name)}, testenv.ProcessOptions{})
+	server := front.Of(eastern)
+	ahead(t, eastern, western)
+	for _, path := range replacedPaths {
+		pair{eastern, server}.sameList(t, eastern.Admin, path)
+	}
+	must(t, tap.Replace(western))
+	for _, path := range replacedPaths {
+		eventually(t, path, func() error { return isOf(t, server, western, path) })
+	}
+}
+
 // ahead makes sure that the versions of one cluster are beyond those of another.
 func ahead(t *testing.T, one, other *env.Cluster) {
 	t.Helper()

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -107,7 +108,7 @@ func stormPlaces(ctx context.Context, cluster *env.Cluster) error {
 }
 
 func stormWrite(ctx context.Context, cluster *env.Cluster, namespace, name string, i int) error {
-	object := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name}, Data: map[string]string{"i": fmt.Sprint(i)}}
+	object := &corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: name}, Data: map[string]string{"i": strconv.Itoa(i)}}
 	maps := cluster.Client.CoreV1().ConfigMaps(namespace)
 	if i == 0 {
 		_, err := maps.Create(ctx, object, metav1.CreateOptions{})

@@ -55,6 +55,19 @@ func (s *Snapshot) Get(namespace, name string) (serialize.Object, bool) {
 	return l.object(i), true
 }
 
+// Find returns what is known of one object without its bytes, which costs no unpacking.
+func (s *Snapshot) Find(namespace, name string) (serialize.Ref, bool) {
+	key := name
+	if namespace != "" {
+		key = namespace + "/" + name
+	}
+	l, i, ok := s.tree.search(key)
+	if !ok {
+		return serialize.Ref{}, false
+	}
+	return l.refs[i], true
+}
+
 // All are all objects.
 func (s *Snapshot) All() View {
 	s.selecting.Do(func() {
