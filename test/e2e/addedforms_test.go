@@ -34,6 +34,20 @@ func TestQueriesInOtherForms(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	})
+	t.Run("table", func(t *testing.T) {
+		answer := cached(t, p.server, get(p.cluster.Admin, path, "Accept: application/json;as=Table;g=meta.k8s.io;v=v1"))
+		var table metav1.Table
+		must(t, json.Unmarshal(answer.Body, &table))
+		got := []string{}
+		for _, row := range table.Rows {
+			var object metav1.PartialObjectMetadata
+			must(t, json.Unmarshal(row.Object.Raw, &object))
+			got = append(got, object.Namespace+"/"+object.Name)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("code %d (-want +got):\n%s", answer.Code, diff)
+		}
+	})
 	t.Run("a table, or else JSON", func(t *testing.T) {
 		answer := cached(t, p.server, get(p.cluster.Admin, path+"&fields=metadata.name", "Accept: application/json;as=Table;g=meta.k8s.io;v=v1,application/json"))
 		if answer.Code != http.StatusOK {
