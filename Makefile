@@ -9,8 +9,8 @@ TOOLS := $(CURDIR)/bin/tools
 IMAGE ?= k8cache:$(VERSION)
 CONTAINER ?= docker
 
-# Every module with code of ours. Those of hack/tools and hack/controlplane only pin versions of what others wrote.
-MODULES := $(filter-out hack/tools hack/controlplane,$(patsubst %/,%,$(dir \
+# Every module with code of ours. The others only pin versions of what others wrote.
+MODULES := $(filter-out hack/tools hack/controlplane hack/conformance/suite,$(patsubst %/,%,$(dir \
 	$(shell git ls-files --cached --others --exclude-standard ':(glob)**/go.mod'))))
 SCRIPTS = $(shell git ls-files --cached --others --exclude-standard '*.sh' .ci/run)
 
@@ -129,6 +129,15 @@ test: build controlplane $(TOOLS)/helm ## Run every test but test-ui: unit, inte
 test-unit: ## Run the tests that need neither binary nor control plane.
 	go test -race -shuffle=on ./...
 
+# npm installs what test/js/package-lock.json pins, by checksum; none of its scripts is run.
+test/js/node_modules: test/js/package.json test/js/package-lock.json
+	cd test/js && npm ci --ignore-scripts --no-progress
+	@touch $@
+
+.PHONY: test-js
+test-js: build controlplane test/js/node_modules ## Test with the official client of JavaScript (needs node 20 and npm; a part of .ci/run, not of test).
+	cd test/e2e && env -u KUBECONFIG $(TEST_ENV) K8CACHE_JS=$(CURDIR)/test/js go test -race -count=1 -timeout=15m -run 'TestJavaScript|TestClientsComeBack' ./...
+
 .PHONY: test-ui
 test-ui: build controlplane ## Test the explorer in a headless Chromium (which must be there; SCREENSHOTS=DIR keeps pictures).
 	$(if $(SCREENSHOTS),mkdir -p $(SCREENSHOTS))
@@ -137,6 +146,11 @@ test-ui: build controlplane ## Test the explorer in a headless Chromium (which m
 .PHONY: e2e
 e2e: build $(if $(KUBECONFIG),,controlplane) ## Run the end-to-end suite: on the cluster of $KUBECONFIG, or else on a control plane of its own.
 	cd test/e2e && $(TEST_ENV) go test -count=1 -timeout=30m ./...
+
+.PHONY: conformance
+conformance: build controlplane ## Run Kubernetes' own tests of reads and writes through k8cache (4 minutes to build them once, 8 to run; CONFORMANCE_FLAGS).
+	hack/conformance/suite/build.sh bin/conformance
+	cd hack && KUBEBUILDER_ASSETS=$(CONTROLPLANE) go run ./conformance --k8cache ../bin/k8cache --suite ../bin/conformance $(CONFORMANCE_FLAGS)
 
 .PHONY: e2e-kind
 e2e-kind: ## Run the end-to-end suite on two kind clusters (needs docker, kind and kubectl).

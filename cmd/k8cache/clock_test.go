@@ -30,14 +30,14 @@ func names(of ...string) map[string]bool {
 
 // onTheWall are the places that are about the wall clock, and why.
 var onTheWall = map[string]string{
+	"internal/informers/printer.go UnixNano":    "a table's ages count from the times in the objects, which are another machine's",
+	"internal/informers/runs.go Parse":          "the same",
+	"internal/serialize/row.go Unix":            "the same",
 	"internal/rbac/authn/lifetime.go UnixMilli": "a token's own end, which only ever shortens how long it is remembered",
 	"cmd/k8cache/authorities.go ModTime":        "whether a file is another, by equality",
 	"cmd/k8cache/tls.go NotAfter":               "a certificate's own end",
 	"internal/httpapi/query/value.go Parse":     "a time in an object, which lists are sorted by",
 	"internal/httpapi/query/value.go Unix":      "the same, as a number to compare",
-	"internal/informers/printer.go UnixNano":    "since when a cell of a table runs, by the object that it is of",
-	"internal/informers/runs.go Parse":          "the same",
-	"internal/serialize/row.go Unix":            "the same: what the API server prints is by the wall clock too",
 }
 
 // TestThreat37_AgesAreMeasuredOnTheMonotonicClock looks for every use of the wall clock in the product's code.

@@ -31,7 +31,7 @@ type member struct {
 }
 
 // newMember builds all that belongs to one cluster.
-func newMember(name string, config *rest.Config, c Config, known identities, packer *store.Packer, log *zap.Logger) (member, error) {
+func newMember(name string, config *rest.Config, c Config, known identities, packer *store.Packer, checks *checks, log *zap.Logger) (member, error) {
 	config = rest.CopyConfig(config)
 	config.UserAgent = "k8cache/" + version
 	reviews, err := rbac.NewClient(config)
@@ -44,6 +44,7 @@ func newMember(name string, config *rest.Config, c Config, known identities, pac
 	events, err := informers.NewCluster(name, config, informers.ClusterOptions{
 		Exclude: groupResources(c.Exclude), Preload: groupResources(c.Preload), Pinned: rbacResources(),
 		IdleTimeout: c.IdleTimeout.Duration, Packer: packer, Full: newMemory().full, Log: log,
+		SelfCheck: c.SelfCheck.Duration, Checked: checks.of(name),
 		Reconnected: func() { authorizer.Reprobe() },
 	})
 	if err != nil {
@@ -123,7 +124,10 @@ func (c collections) Table(ctx context.Context, gvr schema.GroupVersionResource)
 }
 
 func shown(collection informers.Collection, err error) (httpapi.Collection, error) {
-	if errors.Is(err, informers.ErrNotWatchable) {
+	switch {
+	case errors.Is(err, informers.ErrInconsistent):
+		return httpapi.Collection{}, fmt.Errorf("%w: %w: %w", httpapi.ErrNotCached, httpapi.ErrHealing, err)
+	case errors.Is(err, informers.ErrNotWatchable):
 		return httpapi.Collection{}, fmt.Errorf("%w: %w", httpapi.ErrNotCached, err)
 	}
 	if errors.Is(err, informers.ErrFull) {

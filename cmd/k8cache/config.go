@@ -70,6 +70,8 @@ type Config struct {
 	Exclude []string `json:"exclude,omitempty"`
 	// IdleTimeout ends the watch of a resource that nobody asked for so long. Zero: never.
 	IdleTimeout metav1.Duration `json:"idleTimeout,omitzero"`
+	// SelfCheck is about how often each collection is compared with the API server's. Zero: never.
+	SelfCheck metav1.Duration `json:"selfCheck,omitzero"`
 	// MemoryBudget bounds what collections keep ready in memory, as a quantity ("512Mi"). Empty: no bound.
 	MemoryBudget string `json:"memoryBudget,omitempty"`
 
@@ -86,7 +88,8 @@ func defaults() Config {
 	return Config{
 		Listen: "127.0.0.1:8080", AdminListen: "127.0.0.1:8081",
 		Authentication: authenticationToken, Authorization: "auto",
-		Exclude: []string{"secrets"}, IdleTimeout: metav1.Duration{Duration: time.Hour}, Search: true,
+		Exclude: []string{"secrets"}, IdleTimeout: metav1.Duration{Duration: time.Hour},
+		SelfCheck: metav1.Duration{Duration: 5 * time.Minute}, Search: true,
 		LogFormat: "json", LogLevel: "info",
 	}
 }
@@ -120,6 +123,7 @@ func (c *Config) flags(output io.Writer, file *string) *pflag.FlagSet {
 	f.StringSliceVar(&c.Exclude, "exclude", c.Exclude, "resources never to cache; an empty value caches Secrets too")
 	f.DurationVar(&c.IdleTimeout.Duration, "idle-timeout", c.IdleTimeout.Duration, "end the watch of a resource that nobody asked for so long; 0: never")
 	f.StringVar(&c.MemoryBudget, "memory-budget", c.MemoryBudget, "bound on what collections keep ready in memory, as in 512Mi; GOMEMLIMIT bounds them all")
+	f.DurationVar(&c.SelfCheck.Duration, "self-check", c.SelfCheck.Duration, "compare each collection with the API server about so often; 0: never")
 	f.BoolVar(&c.Search, "search", c.Search, "answer searches, and keep a sketch of each object for them and for sorting")
 	f.StringVar(&c.LogFormat, "log-format", c.LogFormat, "json or console")
 	f.StringVar(&c.LogLevel, "log-level", c.LogLevel, "debug, info, warn or error")
@@ -195,8 +199,8 @@ func (c Config) validateChoices() error {
 			return fmt.Errorf("--%s: %q is none of %s", choice.flag, choice.value, strings.Join(choice.known, ", "))
 		}
 	}
-	if c.IdleTimeout.Duration < 0 {
-		return errors.New("--idle-timeout: must not be negative")
+	if c.IdleTimeout.Duration < 0 || c.SelfCheck.Duration < 0 {
+		return errors.New("--idle-timeout and --self-check: must not be negative")
 	}
 	_, err := c.memoryBudget()
 	return err

@@ -11,6 +11,8 @@ import (
 
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/k8cache/k8cache/internal/httpapi"
 )
 
 const (
@@ -55,6 +57,7 @@ func (l *listener) serve(ctx context.Context, log *zap.Logger) error {
 	server := &http.Server{
 		Handler: l.handler, TLSConfig: l.tls, ReadHeaderTimeout: headTimeout, IdleTimeout: keepAlive, MaxHeaderBytes: maxHeader,
 		BaseContext: func(net.Listener) context.Context { return requests },
+		ConnContext: httpapi.CorkedContext,
 		ErrorLog:    zap.NewStdLog(log.WithOptions(zap.IncreaseLevel(zap.WarnLevel))),
 	}
 	log.Info("listening", zap.String("listener", l.flag), zap.Stringer("address", l.socket.Addr()), zap.Bool("tls", l.tls != nil))
@@ -69,10 +72,10 @@ func (l *listener) serve(ctx context.Context, log *zap.Logger) error {
 		}
 	})
 	var err error
-	if l.tls != nil {
-		err = server.ServeTLS(l.socket, "", "")
+	if socket := httpapi.Corked(l.socket); l.tls != nil {
+		err = server.ServeTLS(socket, "", "")
 	} else {
-		err = server.Serve(l.socket)
+		err = server.Serve(socket)
 	}
 	close(stopped)
 	if !errors.Is(err, http.ErrServerClosed) {

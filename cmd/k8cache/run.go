@@ -30,6 +30,9 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	if err != nil {
 		return settingsError{err}
 	}
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	checks := newChecks(registry, log)
 	packing := store.PackerOptions{Budget: budget}
 	if c.Search {
 		packing.Sketch = query.Sketch
@@ -37,7 +40,7 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	packer := store.NewPacker(packing)
 	members, requests := make([]member, 0, len(found.configs)), map[string]*httpapi.Cluster{}
 	for name, config := range found.configs {
-		m, err := newMember(name, config, c, known, packer, log)
+		m, err := newMember(name, config, c, known, packer, checks, log)
 		if err != nil {
 			return settingsError{err}
 		}
@@ -47,8 +50,6 @@ func run(ctx context.Context, c Config, log *zap.Logger) error {
 	if err != nil {
 		return err
 	}
-	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	handler := httpapi.New(httpapi.Options{
 		Clusters: requests, Default: found.fallback, Local: c.Authentication == authenticationKubeconfig,
 		NoSearch: !c.Search, UI: explorer, Stop: ctx.Done(), Version: version, Registry: registry, Log: log,

@@ -43,7 +43,10 @@ func servingTLS(ctx context.Context, group *errgroup.Group, c Config) (*tls.Conf
 // tlsConfig asks for a client's certificate where one may count. It is judged with each request and not at the handshake,
 // so that one that expires in mid-connection does not count on.
 func tlsConfig(c Config, get func(*tls.ClientHelloInfo) (*tls.Certificate, error)) *tls.Config {
-	config := &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: get}
+	config := &tls.Config{
+		MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}, GetCertificate: get,
+		DynamicRecordSizingDisabled: true, // small records help no list, and take each event of a watch several system calls
+	}
 	if c.ClientCAFile != "" || c.RequestHeaderClientCAFile != "" {
 		config.ClientAuth = tls.RequestClientCert
 	}

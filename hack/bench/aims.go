@@ -28,7 +28,7 @@ func (r *report) aims() table {
 
 func (r *report) allAims() []aim {
 	pods := r.options.pods
-	one, many := listCase{pods, true, 1}, listCase{pods, true, 16}
+	one, many := listCase{pods, true, 1, false}, listCase{pods, true, 16, false}
 	cpu := func(c listCase) float64 { return ratio(find(r.lists, c, theirs).cpu, find(r.lists, c, ours).cpu) }
 	rate := func(c listCase, of string) float64 {
 		return ratio(find(r.lists, c, ours).rate, find(r.lists, c, of).rate)
@@ -45,6 +45,8 @@ func (r *report) allAims() []aim {
 		atLeast("gzip list after 1 % changed: kube-apiserver's server CPU", ratio(r.change(pods, theirs).cpu, r.change(pods, ours).cpu), 20, "≥ 20×"),
 		under("a write seen by get, median", r.visible.get, 5*time.Millisecond),
 		under("a write seen by watch, median", r.visible.watch, 5*time.Millisecond),
+		r.watchAim("chunked", false),
+		r.watchAim("WebSocket", true),
 		{"heap after GC, synced", "≤ 25 MB", megabytes(mine.Heap), mine.Heap > 0, mine.Heap <= 25e6},
 		{"heap after GC, after work and rest", "≤ 25 MB", megabytes(r.rest.Heap), r.rest.Heap > 0, r.rest.Heap <= 25e6},
 		r.syncAim(mine),
@@ -54,6 +56,14 @@ func (r *report) allAims() []aim {
 func (r *report) syncAim(mine syncResult) aim {
 	of := ratio(mine.Took, findSync(r.syncs, r.options.pods, bare).Took)
 	return aim{"sync: time of the bare reader's", "≤ 1.5×", times(of), mine.Took > 0, of <= 1.5}
+}
+
+// watchAim counts only where every watcher of k8cache had every event once and in order.
+func (r *report) watchAim(form string, socket bool) aim {
+	mine := r.watcher(ours, socket)
+	a := atLeast("many watchers, "+form+": kube-apiserver's server CPU", ratio(r.watcher(theirs, socket).cpu, mine.cpu), 4, "≥ 4×")
+	a.met = a.met && mine.correct == r.options.watchers
+	return a
 }
 
 // atLeast is an aim for a ratio, which is no number where a side was not measured.

@@ -19,6 +19,7 @@ const (
 	loadChild  = "load"  // loads a server with lists
 	syncChild  = "sync"  // an informer, or a bare reader
 	churnChild = "churn" // the writer in the background
+	watchChild = "watch" // many watchers
 )
 
 // serveParent is a child's main. It is asked in JSON on its standard input, answers on its standard output, and ends
@@ -35,6 +36,8 @@ func serveParent(ctx context.Context, args []string) error {
 		return serve(from, to, func(q syncQuestion) (synced, error) { return syncAs(ctx, q) })
 	case churnChild:
 		return serveChurn(ctx, from, to)
+	case watchChild:
+		return serveWatch(ctx, from, to)
 	}
 	return fmt.Errorf("a child cannot be %q", args[0])
 }

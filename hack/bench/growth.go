@@ -5,14 +5,18 @@ import "strconv"
 // listGrowth is what lists cost in worlds of different size; nothing if there was only one.
 func (r *report) listGrowth() table {
 	t := table{{
-		"pods", "gzip list, server CPU", "kube-apiserver's", "ratio", "sent", "after 1 % changed, server CPU", "kube-apiserver's", "ratio",
+		"pods", "gzip list takes", "kube-apiserver's", "ratio", "unpacked by the client", "kube-apiserver's", "ratio",
+		"gzip list, server CPU", "kube-apiserver's", "ratio", "sent", "after 1 % changed, server CPU", "kube-apiserver's", "ratio",
 		"server CPU a change",
 	}}
 	for _, pods := range r.grown() {
-		one := listCase{pods, true, 1}
+		one, unpacked := listCase{pods, true, 1, false}, listCase{pods, true, 1, true}
+		ownUnpacked, apiUnpacked := find(r.lists, unpacked, ours), find(r.lists, unpacked, theirs)
 		own, api := find(r.lists, one, ours), find(r.lists, one, theirs)
 		ownAfter, apiAfter := r.change(pods, ours), r.change(pods, theirs)
-		t.row(strconv.Itoa(pods), millis(own.cpu), millis(api.cpu), times(ratio(api.cpu, own.cpu)), megabytes(own.bytes),
+		t.row(strconv.Itoa(pods), millis(own.each), millis(api.each), times(ratio(api.each, own.each)),
+			millis(ownUnpacked.each), millis(apiUnpacked.each), times(ratio(apiUnpacked.each, ownUnpacked.each)),
+			millis(own.cpu), millis(api.cpu), times(ratio(api.cpu, own.cpu)), megabytes(own.bytes),
 			millis(ownAfter.cpu), millis(apiAfter.cpu), times(ratio(apiAfter.cpu, ownAfter.cpu)), millis(ownAfter.absorb))
 	}
 	return t

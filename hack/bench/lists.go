@@ -18,10 +18,14 @@ type listCase struct {
 	pods    int
 	gzip    bool
 	callers int
+	unpack  bool // by the client
 }
 
 func (c listCase) form() string {
-	if c.gzip {
+	switch {
+	case c.unpack:
+		return "gzip, unpacked"
+	case c.gzip:
 		return "gzip"
 	}
 	return "plain"
@@ -41,9 +45,15 @@ func (w *world) measureLists(ctx context.Context, c *cache, r *report) (err erro
 	if err != nil {
 		return err
 	}
-	cases := []listCase{{w.pods, true, 1}, {w.pods, true, 16}, {w.pods, false, 1}, {w.pods, false, 16}}
+	cases := []listCase{
+		{w.pods, true, 1, false},
+		{w.pods, true, 1, true},
+		{w.pods, true, 16, false},
+		{w.pods, false, 1, false},
+		{w.pods, false, 16, false},
+	}
 	if !w.main() {
-		return w.compareAll(r, servers, cases[:1])
+		return w.compareAll(r, servers, cases[:2])
 	}
 	bodies, err := w.bodies(ctx, servers)
 	if err != nil {
@@ -80,7 +90,7 @@ func (w *world) compare(servers []server, one listCase) ([]listResult, error) {
 		if err != nil {
 			return nil, err
 		}
-		jobs[i] = job{Paths: []string{listQuery}, Gzip: one.gzip, Lists: lists, Callers: one.callers}
+		jobs[i] = job{Paths: []string{listQuery}, Gzip: one.gzip, Unpack: one.unpack, Lists: lists, Callers: one.callers}
 	}
 	for range w.rounds() {
 		for i, s := range servers {
@@ -100,7 +110,7 @@ func (w *world) compare(servers []server, one listCase) ([]listResult, error) {
 
 // warmUp has a server make a list, and a quick one open its connections, and says how many lists a round should have.
 func (w *world) warmUp(s server, one listCase) (int, error) {
-	j := job{Paths: []string{listQuery}, Gzip: one.gzip, Lists: 1, Callers: 1}
+	j := job{Paths: []string{listQuery}, Gzip: one.gzip, Unpack: one.unpack, Lists: 1, Callers: 1}
 	first, err := w.measure(s, j)
 	if err != nil {
 		return 0, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"compress/gzip"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -26,6 +27,7 @@ type job struct {
 	Target         target
 	Paths          []string
 	Gzip           bool
+	Unpack         bool // what was sent as gzip, as a browser does
 	Lists, Callers int
 }
 
@@ -118,8 +120,27 @@ func (j job) get(ctx context.Context, client *http.Client, path string, room []b
 	if (answer.Header.Get("Content-Encoding") == "gzip") != j.Gzip && answer.ContentLength > 256<<10 {
 		return 0, "", errors.New("not in the encoding asked for")
 	}
-	n, err := discard(answer.Body, room)
-	return n, spoken(answer), err
+	body := &counted{Reader: answer.Body}
+	var plain io.Reader = body
+	if j.Unpack {
+		if plain, err = gzip.NewReader(body); err != nil {
+			return 0, "", err
+		}
+	}
+	_, err = discard(plain, room)
+	return body.n, spoken(answer), err
+}
+
+// counted counts what is read.
+type counted struct {
+	io.Reader
+	n int64
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += int64(n)
+	return n, err
 }
 
 // ask sends one request. An answer other than 200 is an error.

@@ -21,6 +21,9 @@ type options struct {
 	load           time.Duration // how long a server is loaded in a round, at least one list
 	samples        int           // writes whose way is followed, for each way of looking
 	rate           float64       // writes a second in the background meanwhile
+	watchers       int           // of one collection
+	events         int           // that each of them is sent in a round
+	watchRate      float64       // how many of those a second
 	only           []string      // measurements to make; empty: all
 	out            string        // a file whose results are to be replaced
 }
@@ -38,7 +41,10 @@ func parseOptions(args []string) (options, error) {
 	flags.DurationVar(&o.load, "load", 2*time.Second, "how long each server is loaded in a round, if one list does not take longer")
 	flags.IntVar(&o.samples, "samples", 400, "how many writes are followed until they are seen")
 	flags.Float64Var(&o.rate, "rate", 200, "writes a second in the background of that")
-	flags.StringSliceVar(&o.only, "only", nil, "measure only these: sync, lists, scope, queries, changes, rest, visible")
+	flags.IntVar(&o.watchers, "watchers", 1000, "how many watch one collection")
+	flags.IntVar(&o.events, "watch-events", 300, "how many events each of them is sent in a round")
+	flags.Float64Var(&o.watchRate, "watch-rate", 100, "how many of those a second")
+	flags.StringSliceVar(&o.only, "only", nil, "measure only these: sync, lists, scope, queries, changes, rest, visible, watchers")
 	flags.StringVar(&o.out, "out", "", "markdown file whose results are replaced, as in ../docs/performance.md")
 	if err := flags.Parse(args); err != nil {
 		return o, err
@@ -52,6 +58,9 @@ func (o options) validate() error {
 	}
 	if o.rounds < 1 || o.samples < 1 {
 		return errors.New("--rounds and --samples must be at least 1")
+	}
+	if o.watchers < 1 || o.events < 1 || o.watchRate <= 0 {
+		return errors.New("--watchers, --watch-events and --watch-rate must be more than zero")
 	}
 	for _, binary := range []string{o.k8cache, o.nginx} {
 		if _, err := os.Stat(binary); binary != "" && err != nil {

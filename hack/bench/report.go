@@ -21,6 +21,8 @@ type report struct {
 	queries []queryResult
 	rest    synced // k8cache after work
 	visible visibleResult
+
+	watchers []watcherResult
 }
 
 // markdown is the report as text. What was not measured is left out.
@@ -42,6 +44,7 @@ func (r *report) markdown() string {
 		{"A caller of some namespaces", r.scopeTable()},
 		{"Queries", r.queryTable()},
 		{"From a write to its being seen", r.visibleTable()},
+		{"Many watchers", r.watcherTable()},
 		{"Memory and sync", r.syncTable()},
 		{"Lists as the cluster grows", r.listGrowth()},
 		{"Memory and sync as the cluster grows", r.syncGrowth()},
@@ -133,6 +136,29 @@ func (r *report) visibleTable() table {
 		}
 	}
 	return t
+}
+
+func (r *report) watcherTable() table {
+	t := table{{"watch", "server", "watchers", "events/s", "server CPU an event and watcher", "client's own", "all had the last after", "each event once, in order", "CPU: kube-apiserver's is"}}
+	for _, one := range r.watchers {
+		form := "chunked"
+		if one.socket {
+			form = "WebSocket"
+		}
+		t.row(fmt.Sprintf("%s, %d bytes", form, one.size), one.server, strconv.Itoa(r.options.watchers), number(one.rate), micros(one.cpu), micros(one.client), millis(one.lag),
+			fmt.Sprintf("%d of %d", one.correct, r.options.watchers), times(ratio(r.watcher(theirs, one.socket).cpu, one.cpu)))
+	}
+	return t
+}
+
+// watcher returns the result of a server; zero where it was not measured.
+func (r *report) watcher(server string, socket bool) watcherResult {
+	for _, w := range r.watchers {
+		if w.server == server && w.socket == socket {
+			return w
+		}
+	}
+	return watcherResult{}
 }
 
 func (r *report) syncTable() table {

@@ -10,7 +10,7 @@ import (
 
 // someReport has two servers' lists and one size's sync, so that there is something to compare and something to leave out.
 func someReport() *report {
-	one := listCase{1000, true, 1}
+	one := listCase{1000, true, 1, false}
 	return &report{
 		options: options{pods: 1000, rounds: 5},
 		lists: []listResult{

@@ -47,6 +47,7 @@ func (w *world) measureAll(ctx context.Context, r *report) (err error) {
 		{"changes", true, w.measureChanges},
 		{"rest", false, w.measureRest},
 		{"visible", false, w.measureVisible},
+		{"watchers", false, w.measureWatchers},
 	} {
 		if !w.options.wants(m.name) || !w.main() && !m.growth {
 			continue

@@ -102,6 +102,9 @@ func times(value float64) string {
 // millis writes a time.
 func millis(d time.Duration) string { return number(float64(d)/float64(time.Millisecond)) + " ms" }
 
+// micros writes a time of another order.
+func micros(d time.Duration) string { return number(float64(d)/float64(time.Microsecond)) + " µs" }
+
 // seconds writes a time of another order.
 func seconds(d time.Duration) string { return number(d.Seconds()) + " s" }
 

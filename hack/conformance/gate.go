@@ -20,10 +20,12 @@ func gates() []gate {
 			skip: `Aggregated APIServer|Flaky|Disruptive|\[Slow\]|deletionGracePeriodSeconds`,
 		},
 		{
-			name: "write", about: "the lifecycle of objects of every kind, most of it writes that pass through; some need a kubelet or a controller that is not there",
+			name: "write", about: "the life of objects of every kind, most of it writes, which pass through; what needs a kubelet, or a controller of workloads or volumes, is left out",
 			focus: `API operations|lifecycle of|\[sig-instrumentation\] Events|PodTemplates|Lease|FieldValidation|CustomResourcePublishOpenAPI|` +
 				`ConfigMap should|Secrets should (patch|fail)|Namespaces .* should (patch|apply)|ResourceQuota .* (lifecycle|manage)|server-side dry-run|ServerSideApply`,
-			skip: `Aggregated APIServer|Flaky|Disruptive|\[Slow\]|Feature:|consumable|deletionGracePeriodSeconds|kubelet|AdmissionWebhook|webhook`,
+			skip: `Aggregated APIServer|Flaky|Disruptive|\[Slow\]|Feature:|consumable|deletionGracePeriodSeconds|kubelet|[Ww]ebhook|` +
+				`\[sig-node\] (Pods|NodeLease)|\[sig-apps\] (Deployment|ReplicationController|ReplicaSet|StatefulSet|Job|DaemonSet|ControllerRevision)|` +
+				`\[sig-storage\] (PersistentVolumes|VolumeAttributesClass)`,
 		},
 	}
 }

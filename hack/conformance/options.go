@@ -26,7 +26,7 @@ func parseOptions(args []string) (options, error) {
 	flags.StringVar(&o.suite, "suite", "../bin/conformance", "the folder of e2e.test and ginkgo")
 	flags.IntVar(&o.procs, "procs", 3, "how many tests run at once")
 	flags.StringVar(&o.out, "out", "", "a folder for what the tests print; empty: it is not kept")
-	names := flags.StringSlice("gates", []string{"read"}, "what to run: read, write")
+	names := flags.StringSlice("gates", []string{"read", "write"}, "what to run: read, write")
 	focus := flags.String("focus", "", "run only the tests whose names match, instead of the gates' own choice")
 	if err := flags.Parse(args); err != nil {
 		return o, err

@@ -23,8 +23,9 @@ type child struct {
 
 // startChild runs a binary in a process group of its own, so that a Ctrl-C in a terminal reaches only us and we end our
 // children in order. The process outlives ctx: stop ends it.
-func startChild(ctx context.Context, log *os.File, binary string, args ...string) (*child, error) {
+func startChild(ctx context.Context, log *os.File, env []string, binary string, args ...string) (*child, error) {
 	cmd := exec.CommandContext(context.WithoutCancel(ctx), binary, args...) //nolint:gosec // running what we are told to run is the purpose
+	cmd.Env = append(os.Environ(), env...)
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {

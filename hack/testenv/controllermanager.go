@@ -34,7 +34,7 @@ func (c *ControlPlane) startControllerManager(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if c.controller, err = startChild(ctx, log, binary, c.controllerManagerFlags(kubeconfig, ports[0])...); err != nil {
+	if c.controller, err = startChild(ctx, log, nil, binary, c.controllerManagerFlags(kubeconfig, ports[0])...); err != nil {
 		return err
 	}
 	healthz := fmt.Sprintf("https://127.0.0.1:%d/healthz", ports[0])

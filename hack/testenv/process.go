@@ -20,11 +20,15 @@ type ProcessOptions struct {
 	Kubeconfig string
 	// Args are further flags. They come last, so they win over those given here.
 	Args []string
+	// Env are further environment variables, as NAME=VALUE. They win over our own.
+	Env []string
 	// PlainHTTP serves without TLS. Default: TLS with a certificate of its own making, because clients send no token over
 	// plain HTTP.
 	PlainHTTP bool
 	// Listen and AdminListen are host:port. Default: free ports of 127.0.0.1.
 	Listen, AdminListen string
+	// CertDir keeps its certificate, so that clients trust another process there too. Default: one that is gone after Stop.
+	CertDir string
 	// LogFile is where its output goes. Default: a file that is gone after Stop.
 	LogFile string
 	// ReadyTimeout bounds the time until /readyz says yes. Default: 60 s.
@@ -73,7 +77,7 @@ func (p *Process) start(ctx context.Context, options ProcessOptions) error {
 	if p.log, err = os.Create(p.options.LogFile); err != nil {
 		return err
 	}
-	if p.child, err = startChild(ctx, p.log, options.Binary, p.flags()...); err != nil {
+	if p.child, err = startChild(ctx, p.log, options.Env, options.Binary, p.flags()...); err != nil {
 		return err
 	}
 	return p.child.waitOK(ctx, p.AdminURL+"/readyz", p.options.ReadyTimeout)
@@ -113,9 +117,14 @@ func (p *Process) flags() []string {
 	return append(flags, p.options.Args...)
 }
 
-func (p *Process) certDir() string { return filepath.Join(p.dir, "certs") }
+func (p *Process) certDir() string {
+	if p.options.CertDir != "" {
+		return p.options.CertDir
+	}
+	return filepath.Join(p.dir, "certs")
+}
 
-// CAFile is the certificate that vouches for URL. It is gone after Stop.
+// CAFile is the certificate that vouches for URL. It is gone after Stop unless there is a CertDir.
 func (p *Process) CAFile() string { return filepath.Join(p.certDir(), "ca.crt") }
 
 // LogFile is where its output is.

@@ -44,6 +44,10 @@ type Collections interface {
 // ErrNotCached says that a resource cannot be kept in memory and has to be asked for upstream.
 var ErrNotCached = errors.New("not cached")
 
+// ErrHealing says, beside ErrNotCached, that a resource is not answered from memory just now, because what is there was
+// found to be wrong.
+var ErrHealing = errors.New("being read anew")
+
 // ErrFull says that there is no memory to keep a resource.
 var ErrFull = errors.New("memory is full")
 

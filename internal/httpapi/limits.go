@@ -40,6 +40,13 @@ func (l *limit) enter(cluster, user string) (leave func(), err error) {
 	return func() { l.leave(key) }, nil
 }
 
+// count is how many requests are being answered.
+func (l *limit) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.all
+}
+
 func (l *limit) leave(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -17,6 +17,7 @@ type contextKey int
 const (
 	recordKey contextKey = iota
 	writtenKey
+	corkKey
 )
 
 // identify gives a request its id, the client's own Audit-Id where it is fit to be logged, and echoes it as an API

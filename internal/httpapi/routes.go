@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/go-chi/chi/v5"
@@ -55,6 +56,7 @@ type api struct {
 	reads   *limit
 	queries *limit
 	watches *limit
+	zippers *sync.Pool // of *gzip.Writer, for streams
 }
 
 // New makes the handler of the public listener.
@@ -68,6 +70,7 @@ func New(options Options) http.Handler {
 	a := &api{
 		options: options, log: options.Log, metrics: newMetrics(options.Registry), tokens: newTokens(),
 		reads: newLimit(maxReads, maxReadsEach), queries: newLimit(maxQueries, maxQueriesEach), watches: newLimit(maxWatches, maxWatchesEach),
+		zippers: newZippers(),
 	}
 	router := chi.NewRouter()
 	router.Use(identify, a.logged, a.recovered)

@@ -67,13 +67,18 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	case options.strict && !s.scope.All():
 		rec.decision = denied
 		return nil, rbac.Forbidden(s.user, s.attributes)
+	case options.derived(want.GroupResource()) && s.scope.All() && !s.adds:
+		return nil, a.forward(w, r, c)
 	}
 	if s.leave, err = a.places(want, options).enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
 	if err = a.find(r.Context(), c, s, options.query); err != nil {
 		s.leave()
-		if errors.Is(err, ErrNotCached) {
+		switch {
+		case errors.Is(err, ErrHealing) && !s.scope.All():
+			return nil, notSynced(want.GroupResource().String()) // the API server would say that they may see nothing
+		case errors.Is(err, ErrNotCached):
 			return nil, a.forward(w, r, c)
 		}
 		return nil, err

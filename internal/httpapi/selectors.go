@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"fmt"
+	"slices"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/fields"
@@ -28,6 +29,14 @@ func filterOf(gr schema.GroupResource, o listOptions) (query.Filter, error) {
 		}
 	}
 	return query.NewFilter(o.labels, conditions, o.query.Words), nil
+}
+
+// derived says whether a field is selected by that an API server makes of two: an event's source is its component or else
+// its reporting controller. Here it is the former alone, which is for those whom the API server would refuse.
+func (o listOptions) derived(gr schema.GroupResource) bool {
+	return gr.String() == "events" && o.fields != nil && slices.ContainsFunc(o.fields.Requirements(), func(r fields.Requirement) bool {
+		return r.Field == "source"
+	})
 }
 
 // fieldOf is where a field stands, and what it is where it is missing: API servers derive some (GetAttrs in

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"github.com/coder/websocket"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
@@ -18,7 +19,9 @@ import (
 type socket struct {
 	ctx     context.Context //nolint:containedctx // the connection's life, which its methods share
 	conn    *websocket.Conn
+	cork    *cork
 	err     error
+	gone    atomic.Bool // the client
 	reading sync.WaitGroup
 }
 
@@ -47,13 +50,15 @@ func newSocket(w http.ResponseWriter, r *http.Request) (sink, error) {
 	if err != nil {
 		panic(http.ErrAbortHandler) // Accept has answered
 	}
-	s := &socket{ctx: r.Context(), conn: conn}
+	// The cork gives each write its time, and a context that ends would cost each message a timer.
+	s := &socket{ctx: context.WithoutCancel(r.Context()), conn: conn, cork: corkOf(r.Context())}
 	s.reading.Go(s.ignore)
 	return s, nil
 }
 
 // ignore reads what the client sends until it goes: some send an empty message first, and none means anything.
 func (s *socket) ignore() {
+	defer s.gone.Store(true)
 	for {
 		_, message, err := s.conn.Reader(s.ctx)
 		if err != nil {
@@ -66,21 +71,27 @@ func (s *socket) ignore() {
 }
 
 func (s *socket) event(line []byte) {
-	if s.err != nil {
-		return
+	if s.err == nil {
+		s.cork.hold()
+		s.err = s.conn.Write(s.ctx, websocket.MessageText, line) // one frame, as an API server's
 	}
-	ctx, cancel := context.WithTimeout(s.ctx, stalled)
-	defer cancel()
-	s.err = s.conn.Write(ctx, websocket.MessageText, line) // one frame, as an API server's
 }
 
-func (s *socket) flush() error { return s.err }
+func (s *socket) flush() error {
+	if s.err == nil {
+		s.err = s.cork.release()
+	}
+	if s.err == nil && s.gone.Load() {
+		s.err = errGone
+	}
+	return s.err
+}
 
 func (s *socket) failed() bool { return s.err != nil }
 
 // close says goodbye where the watch has come to its end, and just goes where the client is too slow.
 func (s *socket) close(err error) {
-	if errors.Is(err, errGone) {
+	if flushed := s.flush(); flushed != nil || errors.Is(err, errGone) {
 		_ = s.conn.CloseNow()
 	} else {
 		_ = s.conn.Close(websocket.StatusNormalClosure, "")

@@ -10,7 +10,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 const (
@@ -43,14 +42,15 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 	w.Header().Del("Age") // a stream has none
 	ctx, cancel := context.WithTimeout(r.Context(), options.timeout)
 	defer cancel()
-	out, err := newSink(w, r)
+	out, err := a.newSink(w, r, options.marked) // as API servers do: other watches are never compressed
 	if err != nil {
 		return err
 	}
 	s := &watching{
-		see: see, options: options, authorizer: c.Authorizer, out: tallied{out, recordOf(ctx)}, stop: a.options.Stop,
+		see: see, options: options, authorizer: c.Authorizer, out: tallied{out, recordOf(ctx)}, stop: a.options.Stop, watches: a.watches,
 		moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "", ends: time.Now().Add(options.timeout),
 	}
+	s.encode, s.form = s.line, see.lineForm(options.query)
 	a.began(ctx, "watch")
 	out.close(s.run(ctx))
 	return nil
@@ -62,14 +62,19 @@ type watching struct {
 	see        *sight
 	options    watchOptions
 	authorizer Authorizer
+	form       string                   // of the lines that are shared; empty: none are
+	encode     func(store.Event) []byte // makes one
 	out        sink
 	stop       <-chan struct{}
 	ends       time.Time
+	watches    *limit // all that are open
+	pacing     *time.Timer
+	sent       bool // something, since the pace was last kept
 	events     *store.Subscription
 	lives      bool // a change of rights is told on the stream instead of ending it
 	turned     turn
 	moved      func() // writes that down
-	room       []byte // for the line being sent
+	room       []byte // for a line that nobody else is sent
 	marked     bool   // the bookmark before the end has been sent
 }
 
@@ -85,6 +90,8 @@ func (s *watching) run(ctx context.Context) error {
 	}
 	tick := time.NewTicker(rescopePeriod)
 	defer tick.Stop()
+	s.pacing = time.NewTimer(paceMost)
+	defer s.pacing.Stop()
 	bookmark := time.Now().Add(bookmarkPeriod)
 	for {
 		more, err := s.deliver(ctx)
@@ -101,16 +108,8 @@ func (s *watching) run(ctx context.Context) error {
 		if err := s.out.flush(); err != nil {
 			return errGone
 		}
-		select {
-		case <-more:
-		case <-tick.C:
-			s.see.collection.Touch()
-		case <-s.see.collection.Ended:
-			return errWatchEnded
-		case <-s.stop:
-			return errWatchEnded
-		case <-ctx.Done():
-			return errWatchEnded
+		if err := s.wait(ctx, more, tick.C); err != nil {
+			return err
 		}
 	}
 }
@@ -166,52 +165,12 @@ func (s *watching) deliver(ctx context.Context) (more <-chan struct{}, err error
 		}
 	}
 	for _, e := range events {
-		if kind, object, ok := s.translate(e); ok {
-			s.send(kind, object)
-		}
+		s.event(e)
 	}
 	if s.out.failed() {
 		return nil, errGone
 	}
 	return more, nil
-}
-
-func (s *watching) send(kind string, object serialize.Object) {
-	s.room = s.see.kind.AppendEvent(s.room[:0], kind, s.options.query.Object(object))
-	s.out.event(s.room)
-	s.see.headed()
-}
-
-func (s *watching) bookmark(version uint64, ends bool) {
-	s.notice("BOOKMARK", s.see.bookmark(version, ends))
-	s.see.headed()
-}
-
-func (s *watching) notice(kind string, object []byte) {
-	s.room = serialize.AppendNotice(s.room[:0], kind, object)
-	s.out.event(s.room)
-}
-
-// translate is what an event is to this caller: what enters their sight is added, what leaves it is deleted, with the
-// content that they last saw.
-func (s *watching) translate(e store.Event) (kind string, object serialize.Object, ok bool) {
-	now := e.Type != store.Deleted && s.sees(e.Object)
-	before := e.Type != store.Added && s.saw(e)
-	switch {
-	case now && before:
-		return string(store.Modified), e.Object, true
-	case now:
-		return string(store.Added), e.Object, true
-	case before && e.Type == store.Deleted && s.sees(e.Object):
-		return string(store.Deleted), e.Object, true
-	case before:
-		return string(store.Deleted), e.Previous.WithResourceVersion(e.ResourceVersion), true
-	}
-	return "", serialize.Object{}, false
-}
-
-func (s *watching) sees(object serialize.Object) bool {
-	return s.see.scope.Allows(object.Namespace(), object.Name()) && s.options.filter.Picks(object)
 }
 
 // fail sends a Status as the stream's last event.

@@ -5,11 +5,10 @@ import (
 	"context"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
-	"github.com/tidwall/gjson"
 	"go.uber.org/zap"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 )
@@ -41,7 +40,10 @@ func (a *api) watchWrite(r *http.Request, c *Cluster, o object) *written {
 	if o.Resource == "" || r.URL.Query().Has("dryRun") {
 		return nil
 	}
-	w := &written{object: o, collections: c.Collections.Live(o.GroupResource()), log: a.log}
+	w := &written{object: o, log: a.log}
+	for _, resource := range o.shared() {
+		w.collections = append(w.collections, c.Collections.Live(resource)...)
+	}
 	for _, collection := range w.collections {
 		w.before = append(w.before, w.version(collection.Snapshot()))
 	}
@@ -49,6 +51,15 @@ func (a *api) watchWrite(r *http.Request, c *Cluster, o object) *written {
 		return nil
 	}
 	return w
+}
+
+// shared are the resources that show the same objects: events are in two groups, and written in one they change in both.
+func (o object) shared() []schema.GroupResource {
+	resource := o.GroupResource()
+	if resource.Resource == "events" && (resource.Group == "" || resource.Group == "events.k8s.io") {
+		return []schema.GroupResource{{Resource: "events"}, {Group: "events.k8s.io", Resource: "events"}}
+	}
+	return []schema.GroupResource{resource}
 }
 
 // version is the object's version in a snapshot, zero where it is not there.
@@ -73,9 +84,9 @@ func (w *written) await(answer *http.Response) error {
 	}
 	ctx, cancel := context.WithTimeout(answer.Request.Context(), writeWait)
 	defer cancel()
-	version := writtenVersion(answer.Header.Get("Content-Type"), body)
+	did := w.done(answer, body)
 	for i, collection := range w.collections {
-		if !w.arrived(ctx, collection, version, w.before[i], answer.Request.Method) {
+		if !w.arrived(ctx, collection, did, w.before[i]) {
 			w.log.Warn("a write was answered before the watch brought it",
 				zap.String("group", w.Group), zap.String("resource", w.Resource), zap.Duration("waited", writeWait))
 			return nil
@@ -86,20 +97,24 @@ func (w *written) await(answer *http.Response) error {
 
 // arrived waits until a collection has the write: its version, or, where the answer names none or the last one before
 // the deletion, another state of the object than before.
-func (w *written) arrived(ctx context.Context, c Collection, version, before uint64, method string) bool {
-	removed := method == http.MethodDelete || w.subresource == "eviction"
-	if !removed {
-		_, err := c.WaitFor(ctx, version)
+func (w *written) arrived(ctx context.Context, c Collection, did done, before uint64) bool {
+	switch {
+	case !did.removed:
+		_, err := c.WaitFor(ctx, did.version)
 		return err == nil
-	}
-	if w.name == "" || before == 0 {
+	case w.name == "":
+		return await(ctx, c, did.allGone)
+	case before == 0:
 		return true // nothing to tell it by
+	default:
+		return await(ctx, c, func(s *store.Snapshot) bool { return w.version(s) != before })
 	}
+}
+
+// await waits until a collection has come to a state.
+func await(ctx context.Context, c Collection, reached func(*store.Snapshot) bool) bool {
 	events := c.WatchFrom(c.Snapshot())
-	for {
-		if w.version(c.Snapshot()) != before {
-			return true
-		}
+	for !reached(c.Snapshot()) {
 		_, more, err := events.Take()
 		if err != nil || more == nil {
 			continue
@@ -110,14 +125,7 @@ func (w *written) arrived(ctx context.Context, c Collection, version, before uin
 			return false
 		}
 	}
-}
-
-// writtenVersion reads the version out of a write's answer; zero where it names none.
-func writtenVersion(contentType string, body []byte) uint64 {
-	if strings.HasPrefix(contentType, "application/vnd.kubernetes.protobuf") {
-		return protobufVersion(body)
-	}
-	return gjson.GetBytes(body, "metadata.resourceVersion").Uint()
+	return true
 }
 
 // remainder is a body of which a part has been read.

@@ -49,6 +49,10 @@ type ClusterOptions struct {
 	// Reconnected is called when the API server is heard again on a resource after it was not: it may be another, or
 	// have another configuration. It must not block. Nil: nobody wants to know.
 	Reconnected func()
+	// SelfCheck is about how often each collection is compared with the API server's. Zero: never.
+	SelfCheck time.Duration
+	// Checked is told how each comparison went. Nil: nobody wants to know.
+	Checked func(CheckResult)
 	// Packer bounds the memory of the collections; it is the caller's to run. Nil: each collection bounds its own.
 	Packer *store.Packer
 	// Full says that memory is short: no collection is begun then, and idle ones are given up. Nil: it never is.
@@ -67,6 +71,8 @@ type Cluster struct {
 	catalog *catalog
 	log     *zap.Logger
 
+	checking chan struct{} // has room for one: collections are compared one after the other
+
 	started chan *mirror  // mirrors for Run to run
 	ask     chan struct{} // asks Run for discovery now
 	reached chan struct{} // closed once discovery has answered
@@ -75,7 +81,8 @@ type Cluster struct {
 	mu      sync.Mutex
 	mirrors map[key]*running
 	fresh   chan struct{} // closed and replaced after each round of discovery
-	uid     string        // of the namespace kube-system, by which a cluster is known; empty until it was seen
+	served  redefinitions
+	uid     string // of the namespace kube-system, by which a cluster is known; empty until it was seen
 }
 
 // key names a mirror.
@@ -115,7 +122,8 @@ func NewCluster(name string, config *rest.Config, options ClusterOptions) (*Clus
 	}
 	c := &Cluster{
 		name: name, options: options, client: client, catalog: catalog, log: log.With(zap.String("cluster", name)),
-		started: make(chan *mirror), ask: make(chan struct{}, 1), reached: make(chan struct{}),
+		checking: make(chan struct{}, 1),
+		started:  make(chan *mirror), ask: make(chan struct{}, 1), reached: make(chan struct{}),
 		mirrors: map[key]*running{}, fresh: make(chan struct{}),
 	}
 	c.options.verify = c.verify
@@ -150,6 +158,9 @@ func (c *Cluster) Run(ctx context.Context) error {
 	ctx = logr.NewContext(ctx, zapr.NewLogger(c.log))
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { c.discover(ctx); return nil })
+	for _, gvr := range []schema.GroupVersionResource{definitions(), apiServices()} {
+		group.Go(func() error { c.followServed(ctx, gvr); return nil })
+	}
 	group.Go(func() error {
 		for {
 			select {
@@ -172,7 +183,11 @@ func (c *Cluster) mirror(ctx context.Context, m *mirror) {
 	}
 	about := []zap.Field{zap.Stringer("resource", m.resource), zap.Bool("tables", m.tables)}
 	c.log.Info("watch started", about...)
+	var checks sync.WaitGroup
+	checks.Go(func() { c.checkRegularly(ctx, m) })
 	m.Run(ctx)
+	cancel()
+	checks.Wait()
 	c.log.Info("watch stopped", append(about, zap.NamedError("reason", m.reason))...)
 }
 

@@ -44,6 +44,9 @@ type form struct {
 
 // probe learns the form of what the mirror is to hold.
 func (m *mirror) probe(ctx context.Context) (form, error) {
+	if m.heads {
+		return form{kind: serialize.Kind{APIVersion: "meta.k8s.io/v1", Kind: "PartialObjectMetadata"}}, nil
+	}
 	found, err := probe(ctx, m.client, m.resource)
 	if err == nil && m.tables {
 		err = m.endsWith(m.probeTable(ctx, &found))
@@ -89,6 +92,7 @@ func isListOf(body []byte, gv schema.GroupVersion) bool {
 // page's version and continue token.
 func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
 	if options.Continue == "" {
+		m.wanted.Store(false)
 		m.pending = m.collection.Builder()
 	}
 	body, err := m.request().
@@ -128,12 +132,17 @@ func (m *mirror) addAll(body []byte) (err error) {
 // builder, and the Reflector sees only the bookmark that ends them.
 func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOptions) (watch.Interface, error) {
 	options.Watch = true
-	if options.SendInitialEvents == nil { // it is taken up again
+	initial := options.SendInitialEvents != nil && *options.SendInitialEvents
+	if !initial { // it is taken up again
 		if err := m.verify(ctx, m.resource, options.ResourceVersion); err != nil {
 			return nil, m.heard(fmt.Errorf("watch: %w", err))
 		}
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	if err := m.opens(initial, cancel); err != nil {
+		cancel()
+		return nil, err
+	}
 	body, err := m.request().
 		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).Stream(ctx)
 	if err != nil {
@@ -142,7 +151,7 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 	}
 	m.alive() // it is taken up from where it stood, so nothing has been missed
 	tell := m.listener()
-	if options.SendInitialEvents != nil && *options.SendInitialEvents {
+	if initial {
 		m.pending = m.collection.Builder()
 		tell.initial = m.roomy(m.pending.Add)
 	}
@@ -152,8 +161,11 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 // request is one for the collection, in the form in which the mirror holds it.
 func (m *mirror) request() *rest.Request {
 	r := request(m.client, m.resource.GroupVersionResource)
-	if m.tables {
+	switch {
+	case m.tables:
 		r = r.SetHeader("Accept", tableType).Param("includeObject", "Object")
+	case m.heads:
+		r = r.SetHeader("Accept", headType)
 	}
 	return r
 }

@@ -32,6 +32,7 @@ import (
 type mirror struct {
 	resource   Resource
 	tables     bool
+	heads      bool                        // nothing but metadata
 	declared   atomic.Pointer[declaration] // of a custom resource, what its tables show; nil of any other
 	client     rest.Interface
 	collection *store.Collection
@@ -44,6 +45,9 @@ type mirror struct {
 	contact atomic.Int64           // when the API server was last heard, as time since began
 	used    atomic.Int64           // when a request last asked for the collection, likewise
 	began   time.Time
+
+	renewal
+	inconsistent atomic.Bool // it differs from the API server's, until it has been read anew
 
 	verify      func(ctx context.Context, resource Resource, version string) error
 	full        func() bool // says that memory is short; may be nil
@@ -151,6 +155,9 @@ func (m *mirror) await(ctx context.Context) (Collection, error) {
 	if err := m.wait(ctx); err != nil {
 		return Collection{}, err
 	}
+	if m.inconsistent.Load() {
+		return Collection{}, fmt.Errorf("%w: %w", ErrNotWatchable, ErrInconsistent)
+	}
 	return m.view(), nil
 }
 
@@ -178,7 +185,8 @@ func (m *mirror) wait(ctx context.Context) error {
 		if errors.Is(err, ErrFull) {
 			return err
 		}
-		if refused(err) {
+		// An internal error may be the kind's own: a webhook that is to convert its objects is down.
+		if refused(err) || apierrors.IsInternalError(err) {
 			return fmt.Errorf("%w: %w", ErrNotWatchable, err)
 		}
 		select {
@@ -283,6 +291,7 @@ func (m *mirror) Replace(_ []any, version string) error {
 	}
 	m.collection.Replace(m.pending, v)
 	m.pending = nil
+	m.inconsistent.Store(false)
 	m.alive()
 	return nil
 }

@@ -54,6 +54,9 @@ func (m *mirror) status() CollectionStatus {
 	if err := m.failed(); err != nil {
 		s.Error = err.Error()
 	}
+	if m.inconsistent.Load() {
+		s.Error = ErrInconsistent.Error()
+	}
 	if snapshot := m.collection.Snapshot(); snapshot != nil {
 		s.Synced, s.Objects, s.Bytes = true, snapshot.Len(), snapshot.Bytes()
 		s.ResourceVersion = snapshot.ResourceVersion()

@@ -13,15 +13,19 @@ import (
 // are a second copy of the objects, for people at terminals, who come and go.
 const tablesIdle = 5 * time.Minute
 
-// discover asks the API server what it serves: at once, then regularly, and whenever a request meets a resource that
-// is not known. Between rounds it starts what is to be watched from the start and stops what nobody asks for.
+// discover asks the API server what it serves: at once, then regularly, whenever that changes, and whenever a request
+// meets a resource that is not known. Between rounds it starts what is to be watched from the start and stops what nobody
+// asks for.
 func (c *Cluster) discover(ctx context.Context) {
-	tick := time.NewTicker(discoveryPeriod)
+	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
 		c.round(ctx)
 		c.stopIdle()
 		c.makeRoom()
+		if tick.Reset(discoveryPeriod); c.settling() {
+			tick.Reset(settlePeriod)
+		}
 		select {
 		case <-tick.C:
 		case <-c.ask:

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -115,6 +116,7 @@ func TestInformers(t *testing.T) {
 				cached := sources.of(shared.Front.Config(p.cluster, direct))
 				ns := quietNamespace(t, p.cluster)
 				configMap(t, p.cluster, ns, "before", "x")
+				known(t, p, ns, "before")
 				chosen := func(o *metav1.ListOptions) { o.LabelSelector = "chosen=yes" }
 				all, allCached := follow(t, make, direct, ns, nil), follow(t, make, cached, ns, nil)
 				some, someCached := follow(t, make, direct, ns, chosen), follow(t, make, cached, ns, chosen)
@@ -177,6 +179,7 @@ func TestReflectors(t *testing.T) {
 			clientfeaturestesting.SetFeatureDuringTest(t, clientfeatures.WatchListClient, watchList)
 			ns := quietNamespace(t, p.cluster)
 			configMap(t, p.cluster, ns, "before", "x")
+			known(t, p, ns, "before")
 			reflect := func(config *rest.Config) *reflected {
 				client, err := kubernetes.NewForConfig(config)
 				must(t, err)
@@ -251,6 +254,20 @@ func there(t *testing.T, cluster *env.Cluster, ns, selector string) map[string]s
 		has[key] = version
 	}
 	return has
+}
+
+// known waits until a config map is in what both servers have in memory, from which informers begin.
+func known(t *testing.T, p pair, ns, name string) {
+	t.Helper()
+	path := "/api/v1/namespaces/" + ns + "/configmaps?resourceVersion=0"
+	eventually(t, name, func() error {
+		for _, answer := range []*env.Answer{direct(t, p.cluster, get(p.cluster.Admin, path)), cached(t, p.server, get(p.cluster.Admin, path))} {
+			if !strings.Contains(string(answer.Body), `"name":"`+name+`"`) {
+				return fmt.Errorf("not in %.200s", answer.Body)
+			}
+		}
+		return nil
+	})
 }
 
 // quietNamespace is one in which nothing happens by itself any more.

@@ -100,11 +100,16 @@ func TestKubectlReads(t *testing.T) {
 		"get pods,configmaps,deployments -n NS", "get all -n NS", "get namespaces", "get priorityclasses", "get widgets -A", "get wd -n NS -o yaml",
 		"get gadgets", "get gadgets.v1beta1.e2e.k8cache.dev", "get configmap settings -n NS -o jsonpath={.data}", "get pods -n NS -l app=web,tier!=back",
 		"get pods -n NS --field-selector metadata.name=web-001", "get pods -n NS --field-selector status.phase=Pending", "get pods -n NS --chunk-size=2",
-		"get pods -n NS --sort-by=.metadata.name", "get pods -n NS --show-labels", "get pods -n NS --show-managed-fields -o yaml",
+		"get pods -n NS --sort-by=.metadata.name", "get pods -A --sort-by=.metadata.creationTimestamp -o name", "get pods -n NS --show-labels",
+		"get pods -A --chunk-size=7 -o name", "get widgets -A --chunk-size=3 -o wide", "get pods -n NS -L app,tier", "get pods -n NS --no-headers -o custom-columns=N:.metadata.name,P:.status.phase",
+		"get pods -n NS -o go-template={{range.items}}{{.metadata.name}}{{end}}", "get widgets -n NS --field-selector spec.color=red -o name", "get events -n NS --sort-by=.lastTimestamp",
+		"get events -n NS --field-selector involvedObject.kind=Deployment -o name", "get gadgets -o yaml", "get deploy,sts,rs,job,cj,ing,hpa,pdb,netpol -n NS -o name",
+		"wait pods -l app=web -n NS --for=jsonpath={.status.phase}=Pending --timeout=10s", "wait widget/widget -n NS --for=jsonpath={.spec.size}=3 --timeout=10s", "events -n NS", "get pods -n NS --show-managed-fields -o yaml",
 		"get endpoints -n NS", "get secrets -n NS -o json", "get pods -n NS --subresource=status web-000 -o json",
 		"describe pod web-000 -n NS", "describe configmap settings -n NS", "describe deployment web -n NS", "describe widget widget -n NS",
 		"api-resources", "api-resources --api-group=e2e.k8cache.dev --verbs=list", "api-versions", "explain pod.spec.containers",
-		"explain widget.spec", "version", "cluster-info", "auth whoami", "auth can-i list pods", "auth can-i --list", "get --raw /healthz",
+		"explain widget.spec", "version", "cluster-info", "auth whoami", "auth can-i list pods", "auth can-i --list", "auth can-i watch widgets.e2e.k8cache.dev -A", "api-resources --namespaced=false -o wide", "explain deployment.spec.strategy --recursive",
+		"describe node node-1", "describe events web.1 -n NS", "describe gadgets", "get --raw /healthz",
 		"get --raw /openapi/v3/apis/e2e.k8cache.dev/v1", "get --raw /api/v1/namespaces/NS/configmaps/settings",
 		"rollout history deployment/web -n NS",
 	} {
@@ -124,7 +129,8 @@ func TestKubectlComplaints(t *testing.T) {
 	for _, line := range []string{
 		"get pod absent -n NS", "get nonsense", "get widgets.v9.e2e.k8cache.dev", "get pods -n NS --field-selector spec.nonsense=x", "get pods -n NS -l a=b=c",
 		"logs web-000 -c nonsense -n NS", "logs absent -n NS", "exec web-000 -c web -n NS -- true", "attach web-000 -c web -n NS", "cp NS/web-000:/etc/hosts hosts -c web",
-		"port-forward pod/web-000 0:8080 -n NS", "top pods -n NS", "delete pod absent -n NS", "patch pod absent -n NS -p {}", "create namespace NS",
+		"port-forward pod/web-000 0:8080 -n NS", "top pods -n NS", "delete pod absent -n NS", "top nodes", "wait pod/absent -n NS --for=delete --timeout=5s --for=condition=Ready", "wait pod/web-000 -n NS --for=condition=Ready --timeout=1s",
+		"get pods -n NS --field-selector metadata.name", "explain nonsense", "auth can-i", "diff -f /absent", "patch pod absent -n NS -p {}", "create namespace NS",
 		"scale deployment absent --replicas=1 -n NS", "get --raw /nonsense", "rollout status deployment/absent -n NS",
 		"create -f /absent", "proxy --port=nonsense", "debug absent -n NS --image=x",
 	} {

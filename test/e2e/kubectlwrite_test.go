@@ -9,6 +9,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
@@ -85,6 +86,39 @@ func TestKubectlWatches(t *testing.T) {
 	out.has(t, "configmap/before")
 	configMap(t, cluster, ns, "meanwhile", "x")
 	out.has(t, "configmap/meanwhile")
+}
+
+// TestKubectlWatchesTheSame has get -w print the same on both servers while things happen.
+func TestKubectlWatchesTheSame(t *testing.T) {
+	cluster, _ := east()
+	k := newKubectl(t, cluster, cluster.Admin)
+	ns := quietNamespace(t, cluster)
+	configMap(t, cluster, ns, "before", "x")
+	lines := []string{"-o name", "-o json", "-o yaml", "-o name -l chosen=yes", "-o jsonpath={.metadata.name}/{.metadata.resourceVersion};", "-o name --field-selector metadata.name!=cm-1"}
+	outs := map[string][]*output{}
+	for _, line := range lines {
+		for _, kubeconfig := range []string{k.direct, k.cached} {
+			cmd := k.command(t, kubeconfig, append([]string{"get", "configmaps", "-n", ns, "-w"}, strings.Fields(line)...)...)
+			out := &output{}
+			cmd.Stdout, cmd.Stderr = out, out
+			must(t, cmd.Start())
+			t.Cleanup(func() { end(t, cmd) })
+			outs[line] = append(outs[line], out)
+			if !strings.Contains(line, "-l ") {
+				out.has(t, "before") // from where on it watches
+			}
+		}
+	}
+	happenings(t, cluster, ns, "last-of-all")
+	for line, both := range outs {
+		eventually(t, line, func() error {
+			want, got := both[0].String(), both[1].String()
+			if want != got || !strings.Contains(got, "last-of-all") {
+				return fmt.Errorf("(-direct +cached)\n%s", cmp.Diff(want, got))
+			}
+			return nil
+		})
+	}
 }
 
 // end ends a process of ours.

@@ -117,8 +117,8 @@ func (p *page) shows(t *testing.T, names ...string) {
 	}
 }
 
-// named is an event of an object.
-func named(kind, name string) func(told) bool {
+// about is an event of an object.
+func about(kind, name string) func(told) bool {
 	return func(e told) bool { return e.Type == kind && e.Object.Metadata.Name == name }
 }
 
@@ -147,7 +147,7 @@ func TestThreat09_APageIsToldWhatLeavesAndEnters(t *testing.T) {
 	t.Logf("what was lost was gone after %s", time.Since(began))
 	configMap(t, p.cluster, other, "after", "x")
 	configMap(t, p.cluster, mine, "last", "x")
-	for _, event := range open.until(t, named("ADDED", "last")) {
+	for _, event := range open.until(t, about("ADDED", "last")) {
 		if event.Object.Metadata.Namespace == other {
 			t.Errorf("an event of the lost namespace: %s of %s", event.Type, event.Object.Metadata.Name)
 		}
@@ -157,7 +157,7 @@ func TestThreat09_APageIsToldWhatLeavesAndEnters(t *testing.T) {
 	began = time.Now()
 	grant(t, p.cluster, who, other, readConfigMaps)
 	var gained []string
-	for _, event := range open.until(t, named("ADDED", "after")) {
+	for _, event := range open.until(t, about("ADDED", "after")) {
 		gained = append(gained, event.Type+" "+event.Object.Metadata.Name)
 	}
 	t.Logf("what was gained was told after %s", time.Since(began))
@@ -169,7 +169,7 @@ func TestThreat09_APageIsToldWhatLeavesAndEnters(t *testing.T) {
 		t.Errorf("gained %v, want %v", gained, want)
 	}
 	configMap(t, p.cluster, other, "live", "x")
-	open.until(t, named("ADDED", "live"))
+	open.until(t, about("ADDED", "live"))
 }
 
 // TestThreat09_ChunkedWatchesEndWhenRightsChange is for clients that list again: they are told to.

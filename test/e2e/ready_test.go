@@ -42,14 +42,20 @@ type starting struct {
 	err   error
 }
 
+// freeAddress is one of this machine at which nobody listened a moment ago.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	must(t, err)
+	defer listener.Close() //nolint:errcheck // nobody has connected
+	return listener.Addr().String()
+}
+
 // startUnready starts one that does not get ready yet.
 func startUnready(t *testing.T, contexts []testenv.Context, args ...string) *starting {
 	t.Helper()
 	ownFront(t)
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	must(t, err)
-	address := listener.Addr().String()
-	must(t, listener.Close())
+	address := freeAddress(t)
 	s := &starting{admin: "http://" + address, done: make(chan struct{})}
 	go func() {
 		defer close(s.done)

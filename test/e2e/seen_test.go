@@ -33,7 +33,11 @@ func (s *seen) OnAdd(object any, initially bool) {
 		s.note("ADDED", object)
 		return
 	}
-	key, version := keyed(object)
+	s.began(keyed(object))
+}
+
+// began notes what was there from the beginning.
+func (s *seen) began(key, version string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.initial = append(s.initial, key+"@"+version)
@@ -57,6 +61,11 @@ func (s *seen) OnDelete(object any) {
 
 func (s *seen) note(kind string, object any) {
 	key, version := keyed(object)
+	s.told(kind, key, version)
+}
+
+// told notes an event.
+func (s *seen) told(kind, key, version string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.events = append(s.events, kind+" "+key+"@"+version)

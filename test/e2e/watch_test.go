@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"net/http"
@@ -34,6 +35,11 @@ func watch(t *testing.T, server *env.Server, who *testenv.Identity, path string,
 	})
 	if response.StatusCode != http.StatusOK {
 		t.Fatalf("watch %s: code %d", path, response.StatusCode)
+	}
+	if response.Header.Get("Content-Encoding") == "gzip" {
+		body, err := gzip.NewReader(response.Body)
+		must(t, err)
+		return &stream{response: response, lines: bufio.NewReader(body)}
 	}
 	return &stream{response: response, lines: bufio.NewReader(response.Body)}
 }

@@ -93,3 +93,38 @@ func TestDryRunAndFieldValidation(t *testing.T) {
 		t.Error("the API server's warning was lost")
 	}
 }
+
+// TestWritesAreSeenAtOnce reads after each kind of write through k8cache, without waiting: the deletion of many, and writes
+// in another group that show in this one.
+func TestWritesAreSeenAtOnce(t *testing.T) {
+	p := eastPair()
+	ns := namespace(t, p.cluster)
+	maps := "/api/v1/namespaces/" + ns + "/configmaps"
+	events, others := "/api/v1/namespaces/"+ns+"/events", "/apis/events.k8s.io/v1/namespaces/"+ns+"/events"
+	for _, path := range []string{maps, events, others} { // so that all are kept
+		check(t, path, validate.FromMemory(cached(t, p.server, get(p.cluster.Admin, path)).Header))
+	}
+	has := func(path, name string) bool {
+		answer := cached(t, p.server, get(p.cluster.Admin, path))
+		check(t, path, validate.FromMemory(answer.Header))
+		return strings.Contains(string(answer.Body), `"name":"`+name+`"`)
+	}
+	for range 20 {
+		for _, name := range []string{"one", "two"} {
+			cached(t, p.server, ask(http.MethodPost, p.cluster.Admin, maps, `{"metadata":{"name":"`+name+`","labels":{"mine":"yes"}}}`))
+			cached(t, p.server, ask(http.MethodPost, p.cluster.Admin, others, `{"metadata":{"name":"`+name+`","namespace":"`+ns+`"},"eventTime":"2025-01-01T00:00:00.000000Z",
+				"action":"Test","reason":"Test","type":"Normal","reportingController":"e2e","reportingInstance":"e2e","regarding":{"namespace":"`+ns+`"}}`))
+			if !has(maps, name) || !has(others, name) || !has(events, name) {
+				t.Fatalf("%s was made, and is not seen", name)
+			}
+		}
+		cached(t, p.server, ask(http.MethodDelete, p.cluster.Admin, maps+"?labelSelector=mine", ""))
+		cached(t, p.server, ask(http.MethodDelete, p.cluster.Admin, events+"/one", ""))
+		cached(t, p.server, ask(http.MethodDelete, p.cluster.Admin, events, ""))
+		for _, name := range []string{"one", "two"} {
+			if has(maps, name) || has(events, name) || has(others, name) {
+				t.Fatalf("%s was deleted, and is still seen", name)
+			}
+		}
+	}
+}

@@ -14,12 +14,13 @@ const (
 )
 
 // chunk is a run of events. While open it is added to; once sealed its events
-// are a parcel, and can be packed.
+// are a parcel, and can be packed. The newest sealed one keeps its events, too,
+// with what they are sent as: watchers who are nearly live read them.
 type chunk struct {
 	begin    int // the number of its first event
 	size     int64
 	versions []uint64
-	events   []Event // while open
+	events   []Event // while open, and until the next one is sealed
 	sealed   *parcel
 	marks    []mark
 }
@@ -75,20 +76,20 @@ func (c *chunk) seal(packer *Packer) {
 	c.sealed = new(parcel)
 	c.sealed.init(packer, objects)
 	c.sealed.stale.Store(true) // reading it is not to unpack it for good
-	c.events = nil
 }
 
 // pack drops the bytes of a sealed chunk's objects and updates its size.
 func (c *chunk) pack() {
 	const each = 192 // a mark and the Refs of two objects
 	c.sealed.pack()
+	c.events = nil
 	c.size = int64(len(c.sealed.Deflated().Data) + len(c.marks)*each)
 }
 
 // from are the events from a number on.
 func (c *chunk) from(number int) []Event {
 	i := number - c.begin
-	if c.sealed == nil {
+	if c.events != nil {
 		return c.events[i:len(c.events):len(c.events)]
 	}
 	objects := c.sealed.objects()

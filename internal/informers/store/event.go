@@ -27,6 +27,8 @@ type Event struct {
 	Previous serialize.Object
 	// ResourceVersion is that of the change. It grows from event to event.
 	ResourceVersion uint64
+
+	lines *lines // shared by all copies of the event; nil once it is none of the newest
 }
 
 // size is about how much memory the event takes.

@@ -33,6 +33,7 @@ func (h *history) add(e Event) {
 	if e.Previous.Key() != "" {
 		e.Previous = e.Previous.Clone() // it was part of a leaf's memory
 	}
+	e.lines = new(lines)
 	c := h.openLocked()
 	c.add(e)
 	h.size += e.size()
@@ -40,6 +41,9 @@ func (h *history) add(e Event) {
 	h.last = e.ResourceVersion
 	if c.full() {
 		c.seal(h.packer)
+		if n := len(h.chunks); n > 1 {
+			h.chunks[n-2].events = nil
+		}
 	}
 	h.boundLocked()
 }

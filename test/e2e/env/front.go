@@ -24,6 +24,9 @@ type Front struct {
 	dir string
 }
 
+// selfCheck is about how often each collection is compared with the API server's.
+const selfCheck = "3s"
+
 // ErrNoBinary says that there is nothing to test.
 var ErrNoBinary = errors.New("no k8cache to test: run make e2e, or point K8CACHE_BINARY at the binary")
 
@@ -53,6 +56,9 @@ func (f *Front) run(ctx context.Context, contexts []testenv.Context, options tes
 	if f.dir, err = os.MkdirTemp("", "k8cache-e2e-"); err != nil {
 		return err
 	}
+	// What is in memory is compared with the API server all the time, and a difference ends k8cache, and with it the test.
+	options.Env = append([]string{"K8CACHE_SELF_CHECK_FATAL=true"}, options.Env...)
+	options.Args = append([]string{"--self-check=" + selfCheck}, options.Args...)
 	options.Kubeconfig = filepath.Join(f.dir, "kubeconfig")
 	if err := testenv.WriteKubeconfig(options.Kubeconfig, contexts...); err != nil {
 		return err
