@@ -65,7 +65,7 @@ type flock struct {
 
 func openFlock(ctx context.Context, q watchQuestion) (*flock, error) {
 	client := q.Target.client()
-	client.Transport.(*http.Transport).ReadBufferSize = 4 << 10 //nolint:errcheck // that is what client makes
+	client.Transport.(*http.Transport).ReadBufferSize = 4 << 10 // that is what client makes
 	f := &flock{watchers: make([]*watcher, q.Watchers)}
 	group, opening := errgroup.WithContext(ctx)
 	group.SetLimit(openAtOnce)
@@ -191,7 +191,7 @@ func (w *watcher) frame() ([]byte, error) {
 		return nil, err
 	}
 	size, skip := int(head[1]), 2
-	if size == 126 { //nolint:mnd // the size follows in two bytes
+	if size == 126 { // the size follows in two bytes
 		size, skip = int(binary.BigEndian.Uint16(head[2:])), 4
 	}
 	if size > w.lines.Size() {

@@ -19,10 +19,7 @@ type zipper struct {
 
 func newZippers() *sync.Pool {
 	return &sync.Pool{New: func() any {
-		zip, err := gzip.NewWriterLevel(nil, gzip.BestSpeed)
-		if err != nil {
-			panic(err) // the level is a constant
-		}
+		zip, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed) // it fails for levels that are none
 		return zip
 	}}
 }
@@ -32,6 +29,9 @@ func (z zipper) Write(p []byte) (int, error) {
 	defer z.idle.Put(zip)
 	zip.Reset(z.to)
 	n, err := zip.Write(p)
+	if err == nil {
+		err = zip.Flush() // or a reader would wait for the next piece to know whether this one has ended
+	}
 	if err == nil {
 		err = zip.Close()
 	}
