@@ -36,6 +36,7 @@ type sight struct {
 	scope      rbac.Scope
 	form       form
 	adds       bool // asks for what no API server knows
+	derived    bool // selects by a field that only the API server can make
 	collection Collection
 	kind       serialize.Kind // how objects are written: the collection's own, or that of the form
 	leave      func()
@@ -56,7 +57,10 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	}
 	rec := recordOf(r.Context())
 	rec.user, rec.by = caller.Name, caller.Method
-	s := &sight{read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options), adds: options.query.Adds()}
+	s := &sight{
+		read: want, cluster: rec.cluster, user: caller.User, attributes: want.attributes(options),
+		adds: options.query.Adds(), derived: options.derived(want.GroupResource()),
+	}
 	if s.scope, err = c.Authorizer.Scope(r.Context(), caller.User, s.attributes); err != nil {
 		return nil, err
 	}
@@ -67,8 +71,6 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	case options.strict && !s.scope.All():
 		rec.decision = denied
 		return nil, rbac.Forbidden(s.user, s.attributes)
-	case options.derived(want.GroupResource()) && s.scope.All() && !s.adds:
-		return nil, a.forward(w, r, c)
 	}
 	if s.leave, err = a.places(want, options).enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
@@ -107,10 +109,13 @@ func (a *api) find(ctx context.Context, c *Cluster, s *sight, q query.Query) err
 	for {
 		all := s.scope.All() && !s.adds
 		var ours bool
-		if s.form, ours = forms.choose(all); !ours {
+		if s.form, ours = forms.choose(all); !ours || all && s.derived {
 			return ErrNotCached
 		}
 		options, err := s.tableOptions()
+		if err != nil && all {
+			return ErrNotCached // the API server has words of its own
+		}
 		if err != nil {
 			return err
 		}

@@ -96,7 +96,9 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 		m.pending = m.collection.Builder()
 	}
 	body, err := m.request().
-		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).Do(ctx).Raw()
+		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).
+		MaxRetries(0). // the Reflector knows better: a version that the API server has not come to it does not ask for again
+		Do(ctx).Raw()
 	if err != nil {
 		return nil, m.heard(err)
 	}

@@ -88,10 +88,11 @@ func (g golden) answered(t *testing.T, server *env.Server, who *testenv.Identity
 	t.Helper()
 	answer, err := server.Ask(t.Context(), ask(g.method, who, g.path, "", g.lines...))
 	must(t, err)
-	text := fmt.Sprintf("%d %s\n", answer.Code, http.StatusText(answer.Code))
+	var text strings.Builder
+	fmt.Fprintf(&text, "%d %s\n", answer.Code, http.StatusText(answer.Code))
 	for _, name := range []string{"Cache-Control", "Content-Encoding", "Content-Type", "Retry-After", "Vary", "Warning", "X-Content-Type-Options"} {
 		for _, value := range answer.Header.Values(name) {
-			text += name + ": " + value + "\n"
+			text.WriteString(name + ": " + value + "\n")
 		}
 	}
 	body := wire.Neutral(string(answer.Body))
@@ -101,7 +102,7 @@ func (g golden) answered(t *testing.T, server *env.Server, who *testenv.Identity
 	if who != nil {
 		body = strings.ReplaceAll(body, who.Name, "CALLER")
 	}
-	return text + "\n" + strings.TrimSuffix(body, "\n") + "\n"
+	return text.String() + "\n" + strings.TrimSuffix(body, "\n") + "\n"
 }
 
 // incidental is what is otherwise in each run, or long and of no interest.

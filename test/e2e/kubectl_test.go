@@ -127,9 +127,9 @@ func TestKubectlComplaints(t *testing.T) {
 	k := newKubectl(t, cluster, cluster.Admin)
 	ns := cluster.Namespace("a-b")
 	for _, line := range []string{
-		"get pod absent -n NS", "get nonsense", "get widgets.v9.e2e.k8cache.dev", "get pods -n NS --field-selector spec.nonsense=x", "get pods -n NS -l a=b=c",
+		"get pod absent -n NS", "get nonsense", "get widgets.v9.e2e.k8cache.dev", "get pods -n NS -l a=b=c",
 		"logs web-000 -c nonsense -n NS", "logs absent -n NS", "exec web-000 -c web -n NS -- true", "attach web-000 -c web -n NS", "cp NS/web-000:/etc/hosts hosts -c web",
-		"port-forward pod/web-000 0:8080 -n NS", "top pods -n NS", "delete pod absent -n NS", "top nodes", "wait pod/absent -n NS --for=delete --timeout=5s --for=condition=Ready", "wait pod/web-000 -n NS --for=condition=Ready --timeout=1s",
+		"port-forward pod/web-000 0:8080 -n NS", "top pods -n NS", "delete pod absent -n NS", "top nodes", "wait pod/web-000 -n NS --for=condition=Ready --timeout=1s",
 		"get pods -n NS --field-selector metadata.name", "explain nonsense", "auth can-i", "diff -f /absent", "patch pod absent -n NS -p {}", "create namespace NS",
 		"scale deployment absent --replicas=1 -n NS", "get --raw /nonsense", "rollout status deployment/absent -n NS",
 		"create -f /absent", "proxy --port=nonsense", "debug absent -n NS --image=x",

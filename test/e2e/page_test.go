@@ -156,15 +156,18 @@ func TestThreat09_APageIsToldWhatLeavesAndEnters(t *testing.T) {
 
 	began = time.Now()
 	grant(t, p.cluster, who, other, readConfigMaps)
+	want := append(slices.Clone(lost), "after", "kube-root-ca.crt")
 	var gained []string
-	for _, event := range open.until(t, about("ADDED", "after")) {
-		gained = append(gained, event.Type+" "+event.Object.Metadata.Name)
+	for range want {
+		event := open.next(t)
+		gained = append(gained, event.Object.Metadata.Name)
+		if event.Type != "ADDED" || event.Object.Metadata.Namespace != other {
+			t.Errorf("%s of %s, want what was gained", event.Type, event.Object.Metadata.Name)
+		}
 	}
 	t.Logf("what was gained was told after %s", time.Since(began))
-	want := []string{"ADDED kube-root-ca.crt"}
-	for _, name := range append(slices.Clone(lost), "after") {
-		want = append(want, "ADDED "+name)
-	}
+	slices.Sort(gained)
+	slices.Sort(want)
 	if !slices.Equal(gained, want) {
 		t.Errorf("gained %v, want %v", gained, want)
 	}

@@ -3,6 +3,7 @@ package wire
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 )
 
@@ -40,15 +41,8 @@ func (r Request) Streams() bool {
 
 // get is a GET of a path with parameters, of which empty ones are none.
 func get(path string, parameters ...string) Request {
-	for i, parameter := range parameters {
-		parameters[i] = strings.TrimSpace(parameter)
-	}
-	separator := "?"
-	for _, parameter := range parameters {
-		if parameter != "" {
-			path += separator + parameter
-			separator = "&"
-		}
+	if given := slices.DeleteFunc(parameters, func(parameter string) bool { return parameter == "" }); len(given) > 0 {
+		path += "?" + strings.Join(given, "&")
 	}
 	return Request{Method: http.MethodGet, Path: path}
 }
