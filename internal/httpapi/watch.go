@@ -103,7 +103,10 @@ func (s *watching) run(ctx context.Context) error {
 		}
 		if now := time.Now(); s.options.bookmarks && (now.After(bookmark) || !s.marked && s.ends.Sub(now) < lastBookmark) {
 			bookmark, s.marked = now.Add(bookmarkPeriod), s.ends.Sub(now) < lastBookmark
-			s.bookmark(s.events.ResourceVersion(), false)
+			// A watch that began in the future has nothing to say of it before it comes.
+			if version := s.events.ResourceVersion(); version <= s.see.collection.Snapshot().ResourceVersion() {
+				s.bookmark(version, false)
+			}
 		}
 		if err := s.out.flush(); err != nil {
 			return errGone

@@ -157,6 +157,7 @@ func TestWatchFromVersionsThatAreNotThere(t *testing.T) {
 	for name, query := range map[string]string{
 		"the future, from the start":    "&resourceVersion=" + future + initial,
 		"the future":                    "&timeoutSeconds=2&resourceVersion=" + future,
+		"the future, with bookmarks":    "&timeoutSeconds=1&allowWatchBookmarks=true&resourceVersion=" + future,
 		"the future, no initial events": "&timeoutSeconds=1&sendInitialEvents=false&resourceVersionMatch=NotOlderThan&resourceVersion=" + future,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -167,6 +168,15 @@ func TestWatchFromVersionsThatAreNotThere(t *testing.T) {
 			check(t, name, sameButNumbers(want.rest(t), got.rest(t)))
 		})
 	}
+}
+
+// TestWatchFromBeforeTheLog is refused as by an API server whose log does not reach back so far. That of a young cluster
+// still does.
+func TestWatchFromBeforeTheLog(t *testing.T) {
+	p := eastPair()
+	lines := watch(t, p.server, p.cluster.Admin, "/api/v1/configmaps?watch=1&resourceVersion=1").rest(t)
+	check(t, "the log's end", sameButNumbers([]string{`{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":` +
+		`"too old resource version: 1 (1075)","reason":"Expired","code":410}}` + "\n"}, lines))
 }
 
 var versions = regexp.MustCompile(`(version: |current: |\()[0-9]+`)
