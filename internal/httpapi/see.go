@@ -123,11 +123,16 @@ func (a *api) find(ctx context.Context, c *Cluster, s *sight, q query.Query) err
 			s.kind = s.form.kind(s.collection, options)
 			return nil
 		}
-		if all || s.form.shape != table || !errors.Is(err, ErrNotCached) && !errors.Is(err, ErrFull) {
+		if all || !s.lacksTables(err) {
 			return err
 		}
 		forms = forms.withoutTables()
 	}
+}
+
+// lacksTables says whether an error means that no tables are to be had, where other forms may be.
+func (s *sight) lacksTables(err error) bool {
+	return s.form.shape == table && (errors.Is(err, ErrNotCached) || errors.Is(err, ErrFull))
 }
 
 // upstream passes on what an API server would refuse. Of a bad selector it would tell a caller of a part nothing but 403:

@@ -3,6 +3,7 @@ package informers
 import (
 	"encoding/json"
 	"fmt"
+	"reflect"
 	"regexp"
 	"time"
 
@@ -98,7 +99,7 @@ func atPath(path string) (func(gjson.Result) time.Time, error) {
 		if err != nil || len(found) == 0 || len(found[0]) == 0 {
 			return time.Time{}
 		}
-		text, _ := found[0][0].Interface().(string)
+		text, _ := reflect.TypeAssert[string](found[0][0])
 		var t metav1.Time
 		if t.UnmarshalQueryParameter(text) != nil {
 			return time.Time{}

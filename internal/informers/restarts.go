@@ -22,7 +22,7 @@ func lastRestart(pod gjson.Result) time.Time {
 		if stay {
 			ofStaying = later(ofStaying, c)
 		}
-		initializing = !hasEndedWell(c) && !(stay && c.Get("started").Bool())
+		initializing = !hasEndedWell(c) && (!stay || !c.Get("started").Bool())
 		return !initializing
 	})
 	if initializing && pod.Get(`status.conditions.#(type=="Initialized").status`).String() != "True" {

@@ -85,6 +85,7 @@ func (t *Table) row(raw []byte) Row {
 	case IncludeObject:
 		text = append(t.of.appendOpening(text), own...)
 	}
-	row.JSON = append(text, '}')
+	text = append(text, '}')
+	row.JSON = text
 	return row
 }

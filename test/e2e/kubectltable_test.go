@@ -18,7 +18,7 @@ func TestKubectlTables(t *testing.T) {
 	ns := aging(t, cluster)
 	for _, line := range []string{
 		"get pods -n NS", "get pods -n NS -o wide", "get pods -A", "get pods -A -o wide --sort-by=.metadata.creationTimestamp", "get pods -n NS --sort-by=.status.phase",
-		"get pods -n NS -l none", "get pods -n NS -l !none", "get pods -n NS --field-selector=status.phase=Running", "get pods -A --chunk-size=7",
+		"get pods -n NS -l none", "get pods -n NS -l !none", "get pods -n NS --field-selector=status.phase=Running", "get pods -A --chunk-size=50", "get pods -n NS --chunk-size=2",
 		"get pod restarted -n NS", "get pod restarted sidecar -n NS", "get pod/failed job/runs -n NS", "get pods -n NS --no-headers", "get pods -n NS --show-kind --show-labels",
 		"get jobs,cronjobs -n NS", "get cronjobs -n NS -o wide", "get events -n NS", "get events -n NS -o wide --sort-by=.metadata.name", "get events.events.k8s.io -n NS",
 		"get nodes -o wide", "get clusterroles", "get crds", "get apiservices", "get flowschemas", "get ipaddresses", "get deployments -A -o wide",
