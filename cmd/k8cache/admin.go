@@ -12,7 +12,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/k8cache/k8cache/internal/httpapi"
+	apiv1 "github.com/k8cache/k8cache/api/v1"
 )
 
 // readiness says whether requests should come here.
@@ -49,7 +49,7 @@ func adminHandler(ready readiness, registry *prometheus.Registry) http.Handler {
 		ok(w)
 	})
 	router.Get("/k8cache/v1/status", func(w http.ResponseWriter, _ *http.Request) {
-		page := httpapi.StatusPage{Version: version}
+		page := apiv1.Status{Version: version}
 		for _, m := range ready.members {
 			page.Clusters = append(page.Clusters, m.request.Collections.Status())
 		}
