@@ -44,10 +44,7 @@ func newKubectl(t *testing.T, cluster *env.Cluster, who *testenv.Identity) kubec
 	return k
 }
 
-func (k kubectl) command(t *testing.T, kubeconfig string, args ...string) *exec.Cmd {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	t.Cleanup(cancel)
+func (k kubectl) command(ctx context.Context, kubeconfig string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, k.binary, args...)
 	cmd.Env = []string{"KUBECONFIG=" + kubeconfig, "HOME=" + k.home, "PATH=" + os.Getenv("PATH")}
 	return cmd
@@ -55,7 +52,9 @@ func (k kubectl) command(t *testing.T, kubeconfig string, args ...string) *exec.
 
 func (k kubectl) run(t *testing.T, kubeconfig, stdin string, args ...string) said {
 	t.Helper()
-	cmd := k.command(t, kubeconfig, args...)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := k.command(ctx, kubeconfig, args...)
 	var out, complaints bytes.Buffer
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &complaints
 	var exit *exec.ExitError
