@@ -64,11 +64,7 @@ func (o object) shared() []schema.GroupResource {
 
 // version is the object's version in a snapshot, zero where it is not there.
 func (w *written) version(s *store.Snapshot) uint64 {
-	namespace := w.namespace
-	if w.Group == "" && w.Resource == "namespaces" {
-		namespace = "" // it lies in itself only for authorization
-	}
-	found, _ := s.Get(namespace, w.name)
+	found, _ := s.Find(w.home(), w.name)
 	return found.ResourceVersion()
 }
 
@@ -116,7 +112,13 @@ func await(ctx context.Context, c Collection, reached func(*store.Snapshot) bool
 	events := c.WatchFrom(c.Snapshot())
 	for !reached(c.Snapshot()) {
 		_, more, err := events.Take()
-		if err != nil || more == nil {
+		switch {
+		case ctx.Err() != nil:
+			return false
+		case err != nil: // the collection was read anew
+			events = c.WatchFrom(c.Snapshot())
+			continue
+		case more == nil:
 			continue
 		}
 		select {
