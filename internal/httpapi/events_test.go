@@ -25,6 +25,17 @@ func (*taken) flush() error        { return nil }
 func (*taken) failed() bool        { return false }
 func (*taken) close(error)         {}
 
+// admin lets a user of that name see all.
+func (s *stage) admin(t *testing.T) {
+	t.Helper()
+	if err := s.world.Put(&rbacv1.ClusterRoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: "admins"}, Subjects: []rbacv1.Subject{{Kind: rbacv1.UserKind, Name: "admin"}},
+		RoleRef: rbacv1.RoleRef{Kind: "ClusterRole", Name: "reader"},
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // beside is one more watch of the stage's collection.
 func (s *stage) beside(t *testing.T, user, parameters string, f form) *watching {
 	t.Helper()
@@ -77,12 +88,7 @@ func TestThreat01_SharedLinesAreThoseOfAWatchAlone(t *testing.T) {
 	parameters := []string{"", "omitManagedFields=true", "fields=metadata.name", "labelSelector=app%3D1", "labelSelector=app%3D1&omitManagedFields=1", "search=app%3D0", "fieldSelector=metadata.name%3D2"}
 	for seed := range uint64(20) {
 		r, s := rand.New(rand.NewPCG(seed, 1)), newStage(t)
-		if err := s.world.Put(&rbacv1.ClusterRoleBinding{
-			ObjectMeta: metav1.ObjectMeta{Name: "admins"}, Subjects: []rbacv1.Subject{{Kind: rbacv1.UserKind, Name: "admin"}},
-			RoleRef: rbacv1.RoleRef{Kind: "ClusterRole", Name: "reader"},
-		}); err != nil {
-			t.Fatal(err)
-		}
+		s.admin(t)
 		var shared, alone []*watching
 		for _, f := range forms {
 			for _, p := range parameters {
