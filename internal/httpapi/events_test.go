@@ -24,6 +24,7 @@ func (s *taken) event(line []byte) { s.lines = append(s.lines, string(line)) }
 func (*taken) flush() error        { return nil }
 func (*taken) failed() bool        { return false }
 func (*taken) close(error)         {}
+func (*taken) drop()               {}
 
 // admin lets a user of that name see all.
 func (s *stage) admin(t *testing.T) {
