@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/tidwall/gjson"
 	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -52,6 +54,7 @@ func (s *stage) beside(t *testing.T, user, parameters string, f form) *watching 
 	see.user, see.form = rbac.User{Name: user}, f
 	see.collection.Columns, see.collection.NoRows = "[]", "[]"
 	see.kind = f.kind(see.collection, serialize.Table{Include: serialize.IncludeObject})
+	see.attributes.Name = options.name()
 	see.attributes.FieldSelector, see.attributes.LabelSelector = options.requirements()
 	if see.scope, err = s.authorizer.Scope(t.Context(), see.user, see.attributes); err != nil {
 		t.Fatal(err)
@@ -77,6 +80,104 @@ func (s *stage) label(t *testing.T, r *rand.Rand) {
 		return
 	}
 	s.see.collection.Upsert(thing)
+}
+
+// byName gives a right to some names in one namespace or everywhere, or takes it away.
+func (s *stage) byName(t *testing.T, r *rand.Rand) {
+	t.Helper()
+	role := &rbacv1.ClusterRole{
+		ObjectMeta: metav1.ObjectMeta{Name: "named", ResourceVersion: "1"},
+		Rules:      []rbacv1.PolicyRule{{Verbs: []string{"watch"}, APIGroups: []string{""}, Resources: []string{"things"}, ResourceNames: []string{"1", "2"}}},
+	}
+	meta, subjects := metav1.ObjectMeta{Name: "named"}, []rbacv1.Subject{{Kind: rbacv1.UserKind, Name: "eve"}}
+	ref := rbacv1.RoleRef{Kind: "ClusterRole", Name: "named"}
+	everywhere := &rbacv1.ClusterRoleBinding{ObjectMeta: meta, Subjects: subjects, RoleRef: ref}
+	meta.Namespace = stageSpaces[r.IntN(len(stageSpaces))]
+	here := &rbacv1.RoleBinding{ObjectMeta: meta, Subjects: subjects, RoleRef: ref}
+	err := s.world.Put(role)
+	switch r.IntN(4) {
+	case 0:
+		err = errors.Join(err, s.world.Put(everywhere))
+	case 1:
+		err = errors.Join(err, s.world.Remove(everywhere))
+	case 2:
+		err = errors.Join(err, s.world.Put(here))
+	case 3:
+		err = errors.Join(err, s.world.Remove(here))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// shows is what a watch's lines leave a client with, by key. Nothing may come of what the caller may not see now, but the
+// deletion of what they saw.
+func (s *taken) shows(t *testing.T, from int, rows map[string]bool, scope rbac.Scope) {
+	t.Helper()
+	for _, line := range s.lines[from:] {
+		e := gjson.Parse(line)
+		metadata := e.Get("object.metadata")
+		if e.Get("object.kind").String() == "Table" {
+			metadata = e.Get("object.rows.0.object.metadata")
+		}
+		namespace, name := metadata.Get("namespace").String(), metadata.Get("name").String()
+		key := namespace + "/" + name
+		switch kind := e.Get("type").String(); {
+		case kind == "DELETED" && !rows[key]:
+			t.Errorf("told of the end of %s, which was not seen: %s", key, line)
+		case kind == "DELETED":
+			delete(rows, key)
+		case !scope.Allows(namespace, name) || kind == "ADDED" == rows[key]:
+			t.Errorf("%s of %s, seen before: %t", kind, key, rows[key])
+		default:
+			rows[key] = true
+		}
+	}
+}
+
+// TestThreat09_PagesOfAllKindsShowWhatTheirUsersMaySee has rights by namespace and by name come and go under watches with
+// selectors and searches, and of tables and metadata.
+func TestThreat09_PagesOfAllKindsShowWhatTheirUsersMaySee(t *testing.T) {
+	for seed := range uint64(40) {
+		r, s := rand.New(rand.NewPCG(seed, 3)), newStage(t)
+		var all []*watching
+		for _, f := range []form{{mediaType: jsonType}, {mediaType: jsonType, shape: metadata, version: "v1"}, {mediaType: jsonType, shape: table, version: "v1"}} {
+			for _, p := range []string{"", "omitManagedFields=1", "labelSelector=app%3D1", "labelSelector=app%3D1&omitManagedFields=1", "search=app%3D0", "fieldSelector=metadata.name%3D2", "fieldSelector=metadata.name!%3D2"} {
+				all = append(all, s.beside(t, "eve", p, f))
+			}
+		}
+		rows := make([]map[string]bool, len(all))
+		for range 40 {
+			for range r.IntN(4) {
+				s.label(t, r)
+			}
+			switch r.IntN(4) {
+			case 0:
+				s.step(t, r)
+			case 1:
+				s.byName(t, r)
+			}
+			for i, w := range all {
+				if rows[i] == nil {
+					rows[i] = map[string]bool{}
+				}
+				from := len(w.out.(*taken).lines) //nolint:forcetypeassert // this test's own
+				(&stage{watching: w}).settle(t)
+				scope, err := w.authorizer.Scope(t.Context(), w.see.user, w.see.attributes)
+				if err != nil {
+					t.Fatal(err)
+				}
+				w.out.(*taken).shows(t, from, rows[i], scope) //nolint:forcetypeassert // as above
+				want := map[string]bool{}
+				for o := range w.options.filter.Match(scope.Select(w.see.collection.Snapshot())).View().Objects() {
+					want[o.Key()] = true
+				}
+				if diff := cmp.Diff(want, rows[i]); diff != "" || t.Failed() {
+					t.Fatalf("seed %d, watch %d (-may see +shown):\n%s", seed, i, diff)
+				}
+			}
+		}
+	}
 }
 
 // TestThreat01_SharedLinesAreThoseOfAWatchAlone has many callers watch, whose rights, forms, fields and selectors differ and
