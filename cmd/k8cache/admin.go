@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -12,7 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"github.com/k8cache/k8cache/internal/httpapi"
+	apiv1 "github.com/k8cache/k8cache/api/v1"
 )
 
 // readiness says whether requests should come here.
@@ -23,7 +22,7 @@ type readiness struct {
 
 // check returns what is missing. One cluster that cannot be reached must not take the others' answers away once it
 // was ready: readiness is about the start, freshness about the rest.
-func (r readiness) check(ctx context.Context) error {
+func (r readiness) check() error {
 	select {
 	case <-r.stop:
 		return errors.New("stopping")
@@ -31,7 +30,7 @@ func (r readiness) check(ctx context.Context) error {
 	}
 	var missing []error
 	for _, m := range r.members {
-		missing = append(missing, m.events.Ready(ctx))
+		missing = append(missing, m.events.Ready())
 	}
 	return errors.Join(missing...)
 }
@@ -41,15 +40,15 @@ func (r readiness) check(ctx context.Context) error {
 func adminHandler(ready readiness, registry *prometheus.Registry) http.Handler {
 	router := chi.NewRouter()
 	router.Get("/livez", func(w http.ResponseWriter, _ *http.Request) { ok(w) })
-	router.Get("/readyz", func(w http.ResponseWriter, r *http.Request) {
-		if err := ready.check(r.Context()); err != nil {
+	router.Get("/readyz", func(w http.ResponseWriter, _ *http.Request) {
+		if err := ready.check(); err != nil {
 			http.Error(w, err.Error(), http.StatusServiceUnavailable)
 			return
 		}
 		ok(w)
 	})
 	router.Get("/k8cache/v1/status", func(w http.ResponseWriter, _ *http.Request) {
-		page := httpapi.StatusPage{Version: version}
+		page := apiv1.Status{Version: version}
 		for _, m := range ready.members {
 			page.Clusters = append(page.Clusters, m.request.Collections.Status())
 		}

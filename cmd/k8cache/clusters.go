@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"go.uber.org/zap"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/client-go/rest"
 
+	apiv1 "github.com/k8cache/k8cache/api/v1"
 	"github.com/k8cache/k8cache/internal/httpapi"
 	"github.com/k8cache/k8cache/internal/informers"
 	"github.com/k8cache/k8cache/internal/informers/store"
@@ -144,12 +146,12 @@ func (c collections) Live(gr schema.GroupResource) []httpapi.Collection {
 	return live
 }
 
-func (c collections) Status() httpapi.ClusterStatus {
-	status := httpapi.ClusterStatus{Name: c.cluster.Name(), Reachable: c.cluster.Err() == nil}
+func (c collections) Status() apiv1.ClusterStatus {
+	status := apiv1.ClusterStatus{Name: c.cluster.Name(), Reachable: c.cluster.Err() == nil}
 	for _, s := range c.cluster.Status() {
-		status.Collections = append(status.Collections, httpapi.CollectionStatus{
+		status.Collections = append(status.Collections, apiv1.CollectionStatus{
 			Group: s.Resource.Group, Version: s.Resource.Version, Resource: s.Resource.Resource, Tables: s.Tables,
-			Synced: s.Synced, Objects: s.Objects, Bytes: s.Bytes, ResourceVersion: s.ResourceVersion,
+			Synced: s.Synced, Objects: s.Objects, Bytes: s.Bytes, ResourceVersion: strconv.FormatUint(s.ResourceVersion, 10),
 			AgeSeconds: s.Age.Seconds(), Error: s.Error,
 		})
 	}

@@ -11,7 +11,7 @@ import (
 // instructions are those of a Dockerfile, each a line of words, with continued lines joined.
 func instructions(t *testing.T, path string) [][]string {
 	t.Helper()
-	content, err := os.ReadFile(path) //nolint:gosec // of this repository
+	content, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -158,8 +159,8 @@ func takesGzip(header http.Header) bool {
 
 // wantsPretty says whether JSON is to be indented: as the parameter says, otherwise for the programs that people read
 // with, known by their User-Agent.
-func wantsPretty(r *http.Request) bool {
-	if value := r.URL.Query().Get("pretty"); value != "" {
+func wantsPretty(r *http.Request, query url.Values) bool {
+	if value := query.Get("pretty"); value != "" {
 		pretty, err := strconv.ParseBool(value)
 		return err == nil && pretty
 	}

@@ -211,7 +211,7 @@ func TestWantsPretty(t *testing.T) {
 	} {
 		r := get("/api/v1/pods?" + test.query)
 		r.Header.Set("User-Agent", test.agent)
-		if got := wantsPretty(r); got != test.want {
+		if got := wantsPretty(r, r.URL.Query()); got != test.want {
 			t.Errorf("%q with %q: got %v, want %v", test.query, test.agent, got, test.want)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	apiv1 "github.com/k8cache/k8cache/api/v1"
 	"github.com/k8cache/k8cache/internal/informers/store"
 	"github.com/k8cache/k8cache/internal/rbac"
 	"github.com/k8cache/k8cache/internal/rbac/authn"
@@ -38,7 +39,7 @@ type Collections interface {
 	// Live lists the synced collections of a resource, in whatever versions and forms; it starts none.
 	Live(gr schema.GroupResource) []Collection
 	// Status lists what is kept.
-	Status() ClusterStatus
+	Status() apiv1.ClusterStatus
 }
 
 // ErrNotCached says that a resource cannot be kept in memory and has to be asked for upstream.

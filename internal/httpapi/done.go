@@ -72,7 +72,7 @@ func (d done) allGone(s *store.Snapshot) bool {
 		if s.ResourceVersion() < item.version {
 			return false
 		}
-		if found, ok := s.Get(item.namespace, item.name); ok && found.ResourceVersion() == item.version {
+		if found, ok := s.Find(item.namespace, item.name); ok && found.ResourceVersion() == item.version {
 			return false
 		}
 	}

@@ -38,7 +38,7 @@ func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
 
 // writeStatus writes a Status in the form that an API server would choose.
 func writeStatus(w http.ResponseWriter, r *http.Request, status metav1.Status) {
-	writeStatusAs(w, statusForm(r.Header.Get("Accept"), wantsPretty(r)), status)
+	writeStatusAs(w, statusForm(r.Header.Get("Accept"), wantsPretty(r, r.URL.Query())), status)
 }
 
 func writeStatusAs(w http.ResponseWriter, f form, status metav1.Status) {

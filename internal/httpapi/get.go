@@ -34,11 +34,7 @@ func (a *api) get(w http.ResponseWriter, r *http.Request, c *Cluster, want read)
 	if err != nil {
 		return err
 	}
-	namespace := want.namespace
-	if !see.namespaced {
-		namespace = "" // a Namespace lies in itself only for authorization
-	}
-	object, ok := snapshot.Get(namespace, want.name)
+	object, ok := snapshot.Get(want.home(), want.name)
 	if !ok {
 		if !c.Authorizer.Current(r.Context(), see.scope) {
 			return errRightsMoved

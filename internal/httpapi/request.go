@@ -44,6 +44,17 @@ type object struct {
 	subresource string
 }
 
+// isNamespace says whether the object is a Namespace.
+func (o object) isNamespace() bool { return o.Group == "" && o.Resource == "namespaces" && o.name != "" }
+
+// home is the namespace that the object is kept in: a Namespace lies in itself only for authorization.
+func (o object) home() string {
+	if o.isNamespace() {
+		return ""
+	}
+	return o.namespace
+}
+
 // read is a request that may be answered from memory: the list or get of one resource.
 type read struct {
 	object
@@ -64,9 +75,6 @@ func (r read) verb() string {
 		return "list"
 	}
 }
-
-// isNamespace says whether the read is of one Namespace object.
-func (r read) isNamespace() bool { return r.Group == "" && r.Resource == "namespaces" && r.name != "" }
 
 // fits says whether the path is one that the API server has for a resource of this scope.
 func (r read) fits() bool {
@@ -105,7 +113,7 @@ func parseRead(r *http.Request, path object) (read, bool) {
 		return read{}, false
 	}
 	var acceptable bool
-	if want.forms, acceptable = formsOf(r.Header.Get("Accept"), wantsPretty(r), want); !acceptable {
+	if want.forms, acceptable = formsOf(r.Header.Get("Accept"), wantsPretty(r, query), want); !acceptable {
 		return read{}, false
 	}
 	// Only a watch can be a WebSocket; what else an upgrade may mean is the API server's to say.

@@ -11,39 +11,9 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	apiv1 "github.com/k8cache/k8cache/api/v1"
 	"github.com/k8cache/k8cache/internal/rbac"
 )
-
-// ClusterStatus is what the status page says of one cluster.
-type ClusterStatus struct {
-	Name string `json:"name"`
-	// Reachable says whether the API server answered when last asked.
-	Reachable   bool               `json:"reachable"`
-	Collections []CollectionStatus `json:"collections"`
-}
-
-// CollectionStatus is what the status page says of one collection.
-type CollectionStatus struct {
-	Group    string `json:"group"`
-	Version  string `json:"version"`
-	Resource string `json:"resource"`
-	// Tables says that it holds the rows of tables, which are kept while somebody asks for them.
-	Tables          bool   `json:"tables,omitempty"`
-	Synced          bool   `json:"synced"`
-	Objects         int    `json:"objects"`
-	Bytes           int64  `json:"bytes"`
-	ResourceVersion uint64 `json:"resourceVersion,string"`
-	// AgeSeconds is how long ago the API server was last heard on it.
-	AgeSeconds float64 `json:"ageSeconds"`
-	// Error is why the API server cannot be heard.
-	Error string `json:"error,omitempty"`
-}
-
-// StatusPage is the answer of /k8cache/v1/status.
-type StatusPage struct {
-	Version  string          `json:"version"`
-	Clusters []ClusterStatus `json:"clusters"`
-}
 
 // status shows the clusters, and of the one that the caller is known to (the parameter cluster, otherwise the default
 // one) the collections that they may list in full: counts and versions of others would tell of objects beyond their
@@ -56,7 +26,7 @@ func (a *api) status(w http.ResponseWriter, r *http.Request) error {
 	if _, ok := a.options.Clusters[asked]; !ok && asked != "" {
 		return unknownCluster(asked)
 	}
-	page := StatusPage{Version: a.options.Version}
+	page := apiv1.Status{Version: a.options.Version}
 	for _, name := range slices.Sorted(maps.Keys(a.options.Clusters)) {
 		status := a.options.Clusters[name].Collections.Status()
 		status.Name = name
@@ -74,13 +44,13 @@ func (a *api) status(w http.ResponseWriter, r *http.Request) error {
 }
 
 // listable keeps the collections of which the caller may list all.
-func listable(r *http.Request, c *Cluster, collections []CollectionStatus) ([]CollectionStatus, error) {
+func listable(r *http.Request, c *Cluster, collections []apiv1.CollectionStatus) ([]apiv1.CollectionStatus, error) {
 	ctx := r.Context()
 	caller, err := c.Authenticator.Authenticate(ctx, r)
 	if err != nil {
 		return nil, err
 	}
-	return slices.DeleteFunc(collections, func(s CollectionStatus) bool {
+	return slices.DeleteFunc(collections, func(s apiv1.CollectionStatus) bool {
 		scope, err := c.Authorizer.Scope(ctx, caller.User, rbac.Attributes{
 			Verb: "list", Group: s.Group, Version: s.Version, Resource: s.Resource,
 		})
@@ -116,7 +86,7 @@ func (a *api) namespaces(w http.ResponseWriter, r *http.Request) error {
 		names = slices.Collect(see.collection.Snapshot().Namespaces())
 	}
 	slices.Sort(names)
-	return writeJSON(w, r, map[string]any{"namespaces": names})
+	return writeJSON(w, r, apiv1.NamespaceNames{Namespaces: names})
 }
 
 func writeJSON(w http.ResponseWriter, r *http.Request, value any) error {

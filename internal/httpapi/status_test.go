@@ -9,6 +9,7 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 
+	apiv1 "github.com/k8cache/k8cache/api/v1"
 	"github.com/k8cache/k8cache/internal/rbac/authn"
 )
 
@@ -26,7 +27,7 @@ func (k *knowsNobody) Authenticate(context.Context, *http.Request) (authn.Caller
 // keepsNothing is a cluster without collections.
 type keepsNothing struct{ Collections }
 
-func (keepsNothing) Status() ClusterStatus { return ClusterStatus{Reachable: true} }
+func (keepsNothing) Status() apiv1.ClusterStatus { return apiv1.ClusterStatus{Reachable: true} }
 
 func (keepsNothing) Preferred(schema.GroupResource) (schema.GroupVersionResource, bool, bool) {
 	return schema.GroupVersionResource{}, false, false

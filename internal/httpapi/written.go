@@ -64,11 +64,7 @@ func (o object) shared() []schema.GroupResource {
 
 // version is the object's version in a snapshot, zero where it is not there.
 func (w *written) version(s *store.Snapshot) uint64 {
-	namespace := w.namespace
-	if w.Group == "" && w.Resource == "namespaces" {
-		namespace = "" // it lies in itself only for authorization
-	}
-	found, _ := s.Get(namespace, w.name)
+	found, _ := s.Find(w.home(), w.name)
 	return found.ResourceVersion()
 }
 

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -14,7 +13,6 @@ import (
 	"github.com/go-logr/zapr"
 	"go.uber.org/zap"
 	"golang.org/x/sync/errgroup"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -22,7 +20,6 @@ import (
 	"k8s.io/client-go/rest"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
-	"github.com/k8cache/k8cache/internal/serialize"
 )
 
 // ErrNotWatchable says that the API server does not let the service list or watch a resource, or does not have it.
@@ -83,17 +80,6 @@ type Cluster struct {
 	fresh   chan struct{} // closed and replaced after each round of discovery
 	served  redefinitions
 	uid     string // of the namespace kube-system, by which a cluster is known; empty until it was seen
-}
-
-// key names a mirror.
-type key struct {
-	schema.GroupVersionResource
-	tables bool
-}
-
-type running struct {
-	*mirror
-	cancel context.CancelFunc
 }
 
 // NewCluster makes a cluster; it reaches out once Run is called. The config is the service's own; its identity is
@@ -172,166 +158,4 @@ func (c *Cluster) Run(ctx context.Context) error {
 		}
 	})
 	return group.Wait()
-}
-
-// mirror runs one mirror, and forgets it when it ends.
-func (c *Cluster) mirror(ctx context.Context, m *mirror) {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	if !c.adopt(m, cancel) {
-		return
-	}
-	about := []zap.Field{zap.Stringer("resource", m.resource), zap.Bool("tables", m.tables)}
-	c.log.Info("watch started", about...)
-	var checks sync.WaitGroup
-	checks.Go(func() { c.checkRegularly(ctx, m) })
-	m.Run(ctx)
-	cancel()
-	checks.Wait()
-	c.log.Info("watch stopped", append(about, zap.NamedError("reason", m.reason))...)
-}
-
-// adopt notes how to end a mirror that is about to run; false where it was forgotten before.
-func (c *Cluster) adopt(m *mirror, cancel context.CancelFunc) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	entry := c.mirrors[m.key()]
-	if entry == nil || entry.mirror != m {
-		return false
-	}
-	entry.cancel = cancel
-	return true
-}
-
-// Collection is one resource's objects, in step with the API server.
-type Collection struct {
-	*store.Collection
-	// Kind says how envelopes are written.
-	Kind serialize.Kind
-	// Warnings are the Warning headers that the API server gives with each answer: the resource is deprecated.
-	Warnings []string
-	// Columns are the definitions of a table's columns, as JSON; empty where objects carry no rows.
-	Columns string
-	// NoRows is how the API server writes the rows of an empty table: as an empty array, or as null.
-	NoRows string
-	// Age is how long ago the API server was last heard on it.
-	Age time.Duration
-	// Err is why the API server cannot be heard now; nil while it is.
-	Err error
-	// Zero is the object that the API server's bookmarks carry, or the row, as JSON; empty where it has sent none.
-	Zero []byte
-	// Ended is closed when nothing follows any more: watches end then.
-	Ended <-chan struct{}
-	// Touch says that the collection is still in use.
-	Touch func()
-}
-
-// Cacheable says whether a resource is one to answer from memory: stored by the API server itself, with list and
-// watch, and not excluded. A resource not heard of makes one more round of discovery, at most each two seconds.
-func (c *Cluster) Cacheable(ctx context.Context, gvr schema.GroupVersionResource) (Resource, bool) {
-	if c.excluded(gvr.GroupResource()) {
-		return Resource{}, false
-	}
-	resource, ok := c.catalog.lookup(gvr)
-	if !ok && c.rediscover(ctx) {
-		resource, ok = c.catalog.lookup(gvr)
-	}
-	return resource, ok
-}
-
-// Preferred is a cacheable resource in the version that the API server prefers.
-func (c *Cluster) Preferred(gr schema.GroupResource) (Resource, bool) {
-	gvr, ok := c.catalog.preferred(gr)
-	if !ok || c.excluded(gr) {
-		return Resource{}, false
-	}
-	return c.catalog.lookup(gvr)
-}
-
-// Collection returns a resource's collection, started if need be, once it is synced. It fails with ErrNotWatchable
-// where the API server will not have it watched, with ErrFull where there is no memory for it, and with the context's error where the time runs out.
-func (c *Cluster) Collection(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error) {
-	resource, ok := c.Cacheable(ctx, gvr)
-	if !ok {
-		return Collection{}, ErrNotWatchable
-	}
-	m, err := c.obtain(ctx, key{GroupVersionResource: gvr}, func() *mirror { return newMirror(c.client, resource, c.options) })
-	if err != nil {
-		return Collection{}, err
-	}
-	collection, err := m.await(ctx)
-	if apierrors.IsNotFound(err) {
-		c.askSoon()
-	}
-	return collection, err
-}
-
-// Live lists the synced collections of a resource, in whatever versions, those of its tables among them.
-func (c *Cluster) Live(gr schema.GroupResource) []Collection {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	var live []Collection
-	for key, entry := range c.mirrors {
-		if key.GroupResource() == gr && entry.collection.Snapshot() != nil && entry.failed() == nil {
-			live = append(live, entry.view())
-		}
-	}
-	return live
-}
-
-// Pinned returns a collection that the service itself needs, once it is synced.
-func (c *Cluster) Pinned(ctx context.Context, gvr schema.GroupVersionResource) (Collection, error) {
-	for {
-		c.mu.Lock()
-		entry, fresh := c.mirrors[key{GroupVersionResource: gvr}], c.fresh
-		c.mu.Unlock()
-		if entry != nil {
-			return entry.await(ctx)
-		}
-		select {
-		case <-fresh: // discovery may have started it
-		case <-ctx.Done():
-			return Collection{}, ctx.Err()
-		}
-	}
-}
-
-func (c *Cluster) excluded(resource schema.GroupResource) bool {
-	return slices.Contains(c.options.Exclude, resource)
-}
-
-// obtain finds a mirror, or makes one and hands it to Run.
-func (c *Cluster) obtain(ctx context.Context, name key, build func() *mirror) (*mirror, error) {
-	c.mu.Lock()
-	entry, found := c.mirrors[name]
-	if needed := !name.tables && slices.Contains(c.pinned(), name.GroupVersionResource); !found && !needed && c.full() {
-		c.mu.Unlock()
-		c.askSoon() // the round makes room, if there is any to be made
-		return nil, ErrFull
-	}
-	if !found {
-		entry = &running{mirror: build(), cancel: func() {}}
-		c.mirrors[name] = entry
-	}
-	c.mu.Unlock()
-	if found {
-		return entry.mirror, nil
-	}
-	select {
-	case c.started <- entry.mirror:
-		return entry.mirror, nil
-	case <-ctx.Done():
-		c.forget(entry.mirror)
-		return nil, ctx.Err()
-	}
-}
-
-func (c *Cluster) forget(m *mirror) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if entry := c.mirrors[m.key()]; entry != nil && entry.mirror == m {
-		delete(c.mirrors, m.key())
-		entry.cancel()
-		m.end(errStopped)
-	}
 }

@@ -20,7 +20,8 @@ func TestReadMetadata(t *testing.T) {
 		"two, in the order of built-in kinds": {
 			`{"kind":"PartialObjectMetadataList","apiVersion":"meta.k8s.io/v1","metadata":{"resourceVersion":"9","continue":"c","remainingItemCount":3},
 			"items":[{"metadata":{"name":"x","namespace":"a","resourceVersion":"5","labels":{"name":"z"}}},{"kind":"K","metadata":{"name":"y","resourceVersion":"7"}}]}`,
-			metav1.ListMeta{ResourceVersion: "9", Continue: "c"}, both.digest(),
+			metav1.ListMeta{ResourceVersion: "9", Continue: "c"},
+			both.digest(),
 		},
 		"none":            {`{"metadata":{"resourceVersion":"9"},"items":[]}`, metav1.ListMeta{ResourceVersion: "9"}, newDigester().digest()},
 		"none, as null":   {`{"items":null,"metadata":{"resourceVersion":"9"}}`, metav1.ListMeta{ResourceVersion: "9"}, newDigester().digest()},

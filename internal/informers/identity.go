@@ -58,9 +58,8 @@ func (c *Cluster) recognize(ctx context.Context) error {
 	}
 	c.log.Warn("another cluster behind the same URL: all that was kept is forgotten", zap.String("before", c.uid), zap.String("now", uid))
 	c.uid = uid
-	for gvr, entry := range c.mirrors {
-		delete(c.mirrors, gvr)
-		entry.cancel()
+	for _, entry := range c.mirrors {
+		c.forgetLocked(entry)
 	}
 	c.askSoon()
 	return errReplaced

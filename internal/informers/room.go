@@ -46,14 +46,7 @@ func (c *Cluster) makeRoom() {
 	if !c.full() {
 		return
 	}
-	c.mu.Lock()
-	var idle []*mirror
-	for _, entry := range c.mirrors {
-		if !entry.pinned && entry.idle() > spareIdle {
-			idle = append(idle, entry.mirror)
-		}
-	}
-	c.mu.Unlock()
+	idle := c.mirrorsThat(func(m *mirror) bool { return !m.pinned && m.idle() > spareIdle })
 	if len(idle) == 0 {
 		return
 	}

@@ -68,17 +68,10 @@ func (c *Cluster) settling() bool {
 	if !ok {
 		return true
 	}
-	c.mu.Lock()
-	var changed []*mirror
-	for key, entry := range c.mirrors {
-		if _, ok := kinds[key.GroupResource()]; ok {
-			changed = append(changed, entry.mirror)
-		}
-	}
-	c.mu.Unlock()
-	for _, m := range changed {
-		c.forget(m)
-	}
+	c.forget(c.mirrorsThat(func(m *mirror) bool {
+		_, changed := kinds[m.resource.GroupResource()]
+		return changed
+	})...)
 	return false
 }
 

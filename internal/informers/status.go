@@ -1,7 +1,6 @@
 package informers
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,12 +23,7 @@ type CollectionStatus struct {
 
 // Status lists the collections by resource.
 func (c *Cluster) Status() []CollectionStatus {
-	c.mu.Lock()
-	mirrors := make([]*mirror, 0, len(c.mirrors))
-	for _, entry := range c.mirrors {
-		mirrors = append(mirrors, entry.mirror)
-	}
-	c.mu.Unlock()
+	mirrors := c.mirrorsThat(func(*mirror) bool { return true })
 	all := make([]CollectionStatus, 0, len(mirrors))
 	for _, m := range mirrors {
 		all = append(all, m.status())
@@ -89,7 +83,7 @@ func (c *Cluster) Err() error {
 
 // Ready returns nil once the cluster has been reached and what is to be watched from the start is synced, otherwise
 // what is missing. Once a cluster was ready, its silence is a matter of freshness, not of readiness.
-func (c *Cluster) Ready(context.Context) error {
+func (c *Cluster) Ready() error {
 	select {
 	case <-c.reached:
 	default:

@@ -67,16 +67,6 @@ func (c *Cluster) table(ctx context.Context, gvr schema.GroupVersionResource) (C
 	return collection, err
 }
 
-// lookup finds a mirror; nil where there is none.
-func (c *Cluster) lookup(name key) *mirror {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if entry := c.mirrors[name]; entry != nil {
-		return entry.mirror
-	}
-	return nil
-}
-
 // definitions are the CustomResourceDefinitions.
 func definitions() schema.GroupVersionResource {
 	return schema.GroupVersionResource{Group: "apiextensions.k8s.io", Version: "v1", Resource: "customresourcedefinitions"}

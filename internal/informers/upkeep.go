@@ -127,32 +127,18 @@ func (c *Cluster) pinned() []schema.GroupVersionResource {
 
 // stopGone forgets what the API server no longer has, or has as something else: a CRD was removed, or defined anew.
 func (c *Cluster) stopGone() {
-	c.mu.Lock()
-	var gone []*mirror
-	for _, entry := range c.mirrors {
-		if now, ok := c.catalog.lookup(entry.resource.GroupVersionResource); !ok || now != entry.resource {
-			gone = append(gone, entry.mirror)
-		}
-	}
-	c.mu.Unlock()
-	for _, m := range gone {
-		c.forget(m)
-	}
+	c.forget(c.mirrorsThat(func(m *mirror) bool {
+		now, ok := c.catalog.lookup(m.resource.GroupVersionResource)
+		return !ok || now != m.resource
+	})...)
 }
 
 // stopIdle forgets what nobody asks for.
 func (c *Cluster) stopIdle() {
-	c.mu.Lock()
-	var idle []*mirror
-	for _, entry := range c.mirrors {
-		if most := c.idleTime(entry.mirror); most > 0 && entry.idle() > most {
-			idle = append(idle, entry.mirror)
-		}
-	}
-	c.mu.Unlock()
-	for _, m := range idle {
-		c.forget(m)
-	}
+	c.forget(c.mirrorsThat(func(m *mirror) bool {
+		most := c.idleTime(m)
+		return most > 0 && m.idle() > most
+	})...)
 }
 
 // idleTime is how long a mirror may be idle; zero: for ever.

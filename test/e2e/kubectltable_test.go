@@ -37,7 +37,7 @@ func TestKubectlWatchesTables(t *testing.T) {
 		namespace := namespace(t, cluster)
 		configMap(t, cluster, namespace, "before", "x")
 		ctx, cancel := context.WithTimeout(t.Context(), soon)
-		want, got := k.follow(t, ctx, k.direct, namespace), k.follow(t, ctx, k.cached, namespace)
+		want, got := k.follow(ctx, t, k.direct, namespace), k.follow(ctx, t, k.cached, namespace)
 		first := fmt.Sprint(want.until("before"), got.until("before"))
 		if !strings.Contains(first, "NAME") {
 			t.Errorf("no header: %s", first)
@@ -62,11 +62,9 @@ type followed struct {
 	lines   *bufio.Scanner
 }
 
-func (k kubectl) follow(t *testing.T, ctx context.Context, kubeconfig, namespace string) followed {
+func (k kubectl) follow(ctx context.Context, t *testing.T, kubeconfig, namespace string) followed {
 	t.Helper()
-	like := k.command(t, kubeconfig)
-	command := exec.CommandContext(ctx, k.binary, "get", "configmaps", "-n", namespace, "--watch", "-o", "wide", "--field-selector=metadata.name!=kube-root-ca.crt")
-	command.Env = like.Env
+	command := k.command(ctx, kubeconfig, "get", "configmaps", "-n", namespace, "--watch", "-o", "wide", "--field-selector=metadata.name!=kube-root-ca.crt")
 	out, err := command.StdoutPipe()
 	must(t, err)
 	must(t, command.Start())

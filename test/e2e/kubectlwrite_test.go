@@ -78,7 +78,7 @@ func TestKubectlWatches(t *testing.T) {
 	k := newKubectl(t, cluster, cluster.Admin)
 	ns := namespace(t, cluster)
 	configMap(t, cluster, ns, "before", "x")
-	cmd := k.command(t, k.cached, "get", "configmaps", "-n", ns, "-w", "-o", "name")
+	cmd := k.command(t.Context(), k.cached, "get", "configmaps", "-n", ns, "-w", "-o", "name")
 	out := &output{}
 	cmd.Stdout, cmd.Stderr = out, out
 	must(t, cmd.Start())
@@ -98,7 +98,7 @@ func TestKubectlWatchesTheSame(t *testing.T) {
 	outs := map[string][]*output{}
 	for _, line := range lines {
 		for _, kubeconfig := range []string{k.direct, k.cached} {
-			cmd := k.command(t, kubeconfig, append([]string{"get", "configmaps", "-n", ns, "-w"}, strings.Fields(line)...)...)
+			cmd := k.command(t.Context(), kubeconfig, append([]string{"get", "configmaps", "-n", ns, "-w"}, strings.Fields(line)...)...)
 			out := &output{}
 			cmd.Stdout, cmd.Stderr = out, out
 			must(t, cmd.Start())

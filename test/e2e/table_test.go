@@ -186,7 +186,7 @@ func TestTablesRunWithTime(t *testing.T) {
 	eventually(t, "an age that turns", func() error {
 		again := cached(t, p.server, get(p.cluster.Admin, path, acceptTable, "If-None-Match: "+tag))
 		if again.Code == http.StatusNotModified {
-			return fmt.Errorf("unchanged")
+			return errors.New("unchanged")
 		}
 		return nil
 	})

@@ -44,28 +44,30 @@ func (s *Snapshot) leaves() iter.Seq[*leaf] {
 
 // Get returns one object; namespace is empty for one that is in none.
 func (s *Snapshot) Get(namespace, name string) (serialize.Object, bool) {
-	key := name
-	if namespace != "" {
-		key = namespace + "/" + name
-	}
-	l, i, ok := s.tree.search(key)
+	l, i, ok := s.search(namespace, name)
 	if !ok {
 		return serialize.Object{}, false
 	}
 	return l.object(i), true
 }
 
-// Find returns what is known of one object without its bytes, which costs no unpacking.
+// Find returns what is known of one object without its bytes, which costs no
+// unpacking.
 func (s *Snapshot) Find(namespace, name string) (serialize.Ref, bool) {
-	key := name
-	if namespace != "" {
-		key = namespace + "/" + name
-	}
-	l, i, ok := s.tree.search(key)
+	l, i, ok := s.search(namespace, name)
 	if !ok {
 		return serialize.Ref{}, false
 	}
 	return l.refs[i], true
+}
+
+// search returns the leaf that has an object, and its position.
+func (s *Snapshot) search(namespace, name string) (*leaf, int, bool) {
+	key := name
+	if namespace != "" {
+		key = namespace + "/" + name
+	}
+	return s.tree.search(key)
 }
 
 // All are all objects.
