@@ -184,7 +184,9 @@ func TestThreat09_PagesOfAllKindsShowWhatTheirUsersMaySee(t *testing.T) {
 // whose rights change. Each is sent what a watch is sent that shares nothing.
 func TestThreat01_SharedLinesAreThoseOfAWatchAlone(t *testing.T) {
 	forms := []form{
-		{mediaType: jsonType}, {mediaType: jsonType, shape: metadata, version: "v1"}, {mediaType: jsonType, shape: metadata, version: "v1beta1"},
+		{mediaType: jsonType},
+		{mediaType: jsonType, shape: metadata, version: "v1"},
+		{mediaType: jsonType, shape: metadata, version: "v1beta1"},
 		{mediaType: jsonType, shape: table, version: "v1"},
 	}
 	parameters := []string{"", "omitManagedFields=true", "fields=metadata.name", "labelSelector=app%3D1", "labelSelector=app%3D1&omitManagedFields=1", "search=app%3D0", "fieldSelector=metadata.name%3D2"}
