@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts etcd, kube-apiserver, kube-controller-manager and kubectl into the folder named by $1: linked from
 # $KUBEBUILDER_ASSETS where that has them, otherwise built from Go modules (about 10 minutes on 2 cores the first time).
-# A second run does nothing.
+# A second run does nothing; what is linked stays linked, until make clean.
 set -euo pipefail
 
 cd "$(dirname "$0")"
@@ -32,6 +32,7 @@ provide() {
     echo "controlplane: $name from KUBEBUILDER_ASSETS"
     return
   fi
+  [[ -L "$binary" && -x "$binary" ]] && return
   if [[ -x "$binary" && -f "$stamp" && "$(<"$stamp")" == "$version" ]]; then
     return
   fi

@@ -108,6 +108,9 @@ func (c *cork) sendLocked() error {
 	if err == nil {
 		_, err = c.Conn.Write(*c.held)
 	}
+	if err == nil {
+		err = c.SetWriteDeadline(time.Time{}) // a pong, or what ends the stream, comes when it comes
+	}
 	*c.held = (*c.held)[:0]
 	return err
 }

@@ -3,7 +3,9 @@ package httpapi
 import (
 	"io"
 	"net"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -94,4 +96,25 @@ func TestCorkHoldsNoMoreThanItsBound(t *testing.T) {
 	if len(*c.held) != 0 {
 		t.Errorf("%d bytes are held after the bound was reached", len(*c.held))
 	}
+}
+
+// TestThreat31_ADeadlineEndsWithWhatItWasFor has a client that is silent for longer than a stream may stall, and then sends
+// a ping: the pong goes past the cork, and must not meet the deadline of what was sent before.
+func TestThreat31_ADeadlineEndsWithWhatItWasFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server, client := net.Pipe()
+		defer server.Close() //nolint:errcheck // a pipe
+		defer client.Close() //nolint:errcheck // a pipe
+		c := &cork{Conn: server, rooms: &sync.Pool{New: func() any { return new([]byte) }}}
+		var reading sync.WaitGroup
+		defer reading.Wait()
+		reading.Go(func() { _, _ = io.CopyN(io.Discard, client, int64(len("eventpong"))) })
+		c.hold()
+		write(t, c, "event")
+		if err := c.release(); err != nil {
+			t.Fatal(err)
+		}
+		<-time.After(2 * stalled)
+		write(t, c, "pong")
+	})
 }

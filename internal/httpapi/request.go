@@ -129,6 +129,11 @@ func parsePath(escaped string) (object, bool) {
 			return object{}, false
 		}
 	}
+	return parseSegments(segments)
+}
+
+// parseSegments reads a path's segments.
+func parseSegments(segments []string) (object, bool) {
 	var o object
 	switch {
 	case len(segments) > 2 && segments[0] == "api":

@@ -112,7 +112,13 @@ func await(ctx context.Context, c Collection, reached func(*store.Snapshot) bool
 	events := c.WatchFrom(c.Snapshot())
 	for !reached(c.Snapshot()) {
 		_, more, err := events.Take()
-		if err != nil || more == nil {
+		switch {
+		case ctx.Err() != nil:
+			return false
+		case err != nil: // the collection was read anew
+			events = c.WatchFrom(c.Snapshot())
+			continue
+		case more == nil:
 			continue
 		}
 		select {

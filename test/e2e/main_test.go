@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.uber.org/goleak"
+	ctrllog "sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/k8cache/k8cache/test/e2e/env"
 )
@@ -34,6 +35,7 @@ func TestMain(m *testing.M) {
 func run(m *testing.M) (int, error) {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
+	ctrllog.SetLogger(ctrllog.Log.WithSink(ctrllog.NullLogSink{})) // it complains where nobody has said so
 	began := time.Now()
 	var err error
 	if shared, err = env.Start(ctx); err != nil {

@@ -1,8 +1,12 @@
 package e2e
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -35,7 +39,12 @@ func TestThreat14_ClusterReplacedBehindItsName(t *testing.T) {
 		for _, path := range replacedPaths {
 			pair{turn.from, p.server}.sameList(t, turn.from.Admin, path)
 		}
+		open := watch(t, p.server, turn.from.Admin, "/api/v1/configmaps?watch=1&allowWatchBookmarks=true")
+		open.until(t, `"type":"BOOKMARK"`)
 		must(t, tap.Replace(turn.to))
+		if rest, err := io.ReadAll(open.lines); errors.Is(err, context.DeadlineExceeded) || bytes.Contains(rest, []byte("left-behind")) {
+			t.Errorf("a watch of what is gone goes on: %v, %s", err, rest)
+		}
 		for _, path := range replacedPaths {
 			eventually(t, path+" of "+turn.to.Name, func() error { return isOf(t, p.server, turn.to, path) })
 			pair{turn.to, p.server}.sameList(t, turn.to.Admin, path)

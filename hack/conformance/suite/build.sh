@@ -4,9 +4,9 @@
 # nothing.
 set -euo pipefail
 
-cd "$(dirname "$0")"
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
+cd "$(dirname "$0")"
 version=$(go list -m -f '{{.Version}}' k8s.io/kubernetes)
 stamp="$out/.version"
 

@@ -2,6 +2,7 @@ package query
 
 import (
 	"crypto/sha256"
+	"strconv"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/labels"
@@ -59,13 +60,14 @@ func (f Filter) String() string {
 	return text.String()
 }
 
-// String is the one form that equal conditions have in common.
+// String is the one form that equal conditions have in common, and no others:
+// it is quoted, because callers write what they like into paths and values.
 func (c Condition) String() string {
 	operator := "="
 	if c.Not {
 		operator = "!="
 	}
-	return c.Path.text + operator + c.Value + "\x00" + c.Missing
+	return strconv.Quote(c.Path.text) + operator + strconv.Quote(c.Value) + strconv.Quote(c.Missing)
 }
 
 // Picks says whether the filter picks one object.
@@ -125,11 +127,11 @@ func (f Filter) keys() (k filterKeys) {
 // leaves remember under it.
 const longKey = 64
 
-// memoryKey is what leaves remember something by.
+// memoryKey is what leaves remember something by. No text reads like a hash.
 func memoryKey(kind, text string) string {
 	if len(text) > longKey {
 		sum := sha256.Sum256([]byte(text))
-		text = "#" + string(sum[:])
+		return kind + "#" + string(sum[:])
 	}
 	return kind + " " + text
 }

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"sync"
 
 	"github.com/k8cache/k8cache/internal/serialize"
@@ -19,6 +20,10 @@ type form struct {
 	err   error
 }
 
+// errUnmade is for those who waited for a form whose making panicked: no form is
+// not an empty one.
+var errUnmade = errors.New("objects could not be written in this form")
+
 // keep returns the block of a form, made when first asked for, and kept if the
 // packer has room.
 func (f *forms) keep(as serialize.Form, packer *Packer, deflate func() (serialize.Block, error)) (serialize.Block, error) {
@@ -33,13 +38,16 @@ func (f *forms) keep(as serialize.Form, packer *Packer, deflate func() (serializ
 	}
 	f.mu.Unlock()
 	kept.once.Do(func() {
-		block, err := deflate()
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		kept.block, kept.err = block, err
-		if f.blocks[as] == kept && !packer.admit(int64(len(kept.block.Data))) {
-			delete(f.blocks, as)
-		}
+		block, err := serialize.Block{}, errUnmade
+		defer func() {
+			f.mu.Lock()
+			defer f.mu.Unlock()
+			kept.block, kept.err = block, err
+			if f.blocks[as] == kept && (err != nil || !packer.admit(int64(len(block.Data)))) {
+				delete(f.blocks, as)
+			}
+		}()
+		block, err = deflate()
 	})
 	return kept.block, kept.err
 }

@@ -106,3 +106,32 @@ func TestFormsAreKeptUnderTheBudget(t *testing.T) {
 		}
 	}
 }
+
+// TestThreat33_AFormWhosePanicOneMetIsNotEmptyForOthers has the first reader of a form meet a panic. Those after it must
+// not be given a list without those objects.
+func TestThreat33_AFormWhosePanicOneMetIsNotEmptyForOthers(t *testing.T) {
+	c := store.New(store.Options{})
+	b := c.Builder()
+	if err := b.Add(prettyObject(t, 1, 1)); err != nil {
+		t.Fatal(err)
+	}
+	c.Replace(b, 1)
+	keep := func(deflate func() (serialize.Block, error)) (block serialize.Block, err error) {
+		for part := range c.Snapshot().All().Parts() {
+			block, err = part.(serialize.Keeper).Keep(serialize.Form{Text: serialize.YAML}, deflate)
+		}
+		return block, err
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic is nobody's")
+			}
+		}()
+		_, _ = keep(func() (serialize.Block, error) { panic("an object") })
+	}()
+	block, err := keep(func() (serialize.Block, error) { return serialize.Deflate([]byte("- items\n")), nil })
+	if err != nil || block.Size == 0 {
+		t.Errorf("got %d bytes, %v", block.Size, err)
+	}
+}
