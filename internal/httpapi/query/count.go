@@ -36,12 +36,12 @@ type Count struct {
 // Count counts the objects by their values at a path. At a wild one an object
 // counts once for each of its values.
 func (m Matches) Count(path Path) Counts {
-	found := make([]map[string]int, workersFor(len(m.hits), knownAlone))
+	recipe, found := path.column(), make([]map[string]int, workersFor(len(m.hits), knownAlone))
 	each(len(m.hits), knownAlone, func(worker, from, to int, reader *store.Reader) {
 		counts := map[string]int{}
 		for _, h := range m.hits[from:to] {
-			c, _ := reader.Derive(h.run, path.column()).(*column)
-			c.count(h, func(text string, n int) { path.split(text, func(one string) { counts[counted(one)] += n }) })
+			c, _ := reader.Derive(h.run, recipe).(*column)
+			c.count(h.rows, func(text string, n int) { path.split(text, func(one string) { counts[counted(one)] += n }) })
 		}
 		found[worker] = counts
 	})
@@ -52,22 +52,6 @@ func (m Matches) Count(path Path) Counts {
 		}
 	}
 	return summary(all)
-}
-
-// count yields the column's texts with the number of objects picked that have
-// them.
-func (c *column) count(h hit, yield func(text string, n int)) {
-	counts := make([]int, len(c.texts))
-	for i, text := range c.rows {
-		if h.rows.has(i) {
-			counts[text]++
-		}
-	}
-	for i, n := range counts {
-		if n > 0 {
-			yield(c.texts[i], n)
-		}
-	}
 }
 
 // split yields the different values of one text of a column.
