@@ -58,6 +58,7 @@ func (p *shown) event(line []byte) {
 func (*shown) flush() error { return nil }
 func (*shown) failed() bool { return false }
 func (*shown) close(error)  {}
+func (*shown) drop()        {}
 
 // stage is a stream under rights that change, over objects that change.
 type stage struct {

@@ -40,6 +40,10 @@ type values = distinct[value]
 // values is the recipe of the values at the path.
 func (p Path) values() store.Recipe { return distinctly[value](p, "values", p.appendValueOf) }
 
+// maxCompared is how much of a value is compared, in bytes: the values of all
+// objects are in memory at once, and one may be as large as its object.
+const maxCompared = 1 << 10
+
 // appendValueOf appends an object's value at the path.
 func (p Path) appendValueOf(dst []byte, ref serialize.Ref, body []byte) []byte {
 	if own, ok := p.own(ref); ok {
@@ -48,7 +52,9 @@ func (p Path) appendValueOf(dst []byte, ref serialize.Ref, body []byte) []byte {
 		}
 		return appendText(dst, own, true)
 	}
-	return appendValue(dst, p.first(body), p.names())
+	end := len(dst) + maxCompared
+	dst = appendValue(dst, p.first(body), p.names())
+	return dst[:min(len(dst), end)]
 }
 
 // valuesOf are an object's values at the paths of the order.
