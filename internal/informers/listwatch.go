@@ -95,10 +95,14 @@ func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions
 		m.wanted.Store(false)
 		m.pending = m.collection.Builder()
 	}
-	body, err := m.request().
+	answer := m.request().
 		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).
 		MaxRetries(0). // the Reflector knows better: a version that the API server has not come to it does not ask for again
-		Do(ctx).Raw()
+		Do(ctx)
+	if err := answer.Error(); err != nil { // Raw has less to say: not that the version is too large
+		return nil, m.heard(err)
+	}
+	body, err := answer.Raw()
 	if err != nil {
 		return nil, m.heard(err)
 	}
@@ -146,7 +150,9 @@ func (m *mirror) WatchWithContext(ctx context.Context, options metav1.ListOption
 		return nil, err
 	}
 	body, err := m.request().
-		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).Stream(ctx)
+		SpecificallyVersionedParams(&options, metav1.ParameterCodec, schema.GroupVersion{Version: "v1"}).
+		MaxRetries(0). // as of a list
+		Stream(ctx)
 	if err != nil {
 		cancel()
 		return nil, m.heard(fmt.Errorf("watch: %w", err))

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -184,12 +185,11 @@ func (s *stream) bookmark(object []byte) (watch.Event, error) {
 	return watch.Event{Type: watch.Bookmark, Object: mark}, nil
 }
 
+// failure is an ERROR event whole: from its causes the Reflector knows that a version is one the API server has not come to.
 func failure(object []byte) watch.Event {
-	status := &metav1.Status{Status: metav1.StatusFailure}
-	parsed := gjson.ParseBytes(object)
-	status.Code = int32(parsed.Get("code").Int()) //nolint:gosec // an HTTP status code; a wrong one is only a wrong code
-	status.Reason = metav1.StatusReason(parsed.Get("reason").String())
-	status.Message = parsed.Get("message").String()
+	status := &metav1.Status{}
+	_ = json.Unmarshal(object, status) // what is no Status is a failure all the same
+	status.Status = metav1.StatusFailure
 	return watch.Event{Type: watch.Error, Object: status}
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/watch"
 
@@ -45,6 +46,15 @@ func TestErrorEventsBecomeStatuses(t *testing.T) {
 	got := drain(t, `{"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"too old","reason":"Expired","code":410}}`+"\n", nil)
 	if diff := cmp.Diff([]string{"ERROR 410 Expired too old"}, got); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// From the causes the Reflector knows that it must not ask for a version again that the API server has not come to.
+func TestThreat35_ErrorEventsKeepTheirCauses(t *testing.T) {
+	got := failure([]byte(`{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"Timeout: Too large resource version: 9, current: 1","reason":"Timeout",` +
+		`"details":{"causes":[{"reason":"ResourceVersionTooLarge","message":"Too large resource version"}],"retryAfterSeconds":1},"code":504}`))
+	if err := apierrors.FromObject(got.Object); !apierrors.HasStatusCause(err, metav1.CauseTypeResourceVersionTooLarge) {
+		t.Errorf("got %#v", err)
 	}
 }
 
