@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"slices"
+	"strings"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 )
@@ -41,7 +42,7 @@ func (m Matches) Count(path Path) Counts {
 		counts := map[string]int{}
 		for _, h := range m.hits[from:to] {
 			c, _ := reader.Derive(h.run, recipe).(*column)
-			c.count(h.rows, func(text string, n int) { path.split(text, func(one string) { counts[counted(one)] += n }) })
+			c.count(h.rows, func(text string, n int) { path.split(text, func(one string) { tally(counts, counted(one), n) }) })
 		}
 		found[worker] = counts
 	})
@@ -75,6 +76,15 @@ func (p Path) split(text string, yield func(one string)) {
 	for _, one := range slices.Compact(all) {
 		yield(one)
 	}
+}
+
+// tally adds to a count. A new value is copied: it may be a part of all that a
+// leaf has at the path, which would be held with it.
+func tally(counts map[string]int, value string, n int) {
+	if _, known := counts[value]; !known {
+		value = strings.Clone(value)
+	}
+	counts[value] += n
 }
 
 // counted is what a value is counted as: one that is too large by its hash, after
