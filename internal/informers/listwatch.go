@@ -91,6 +91,10 @@ func isListOf(body []byte, gv schema.GroupVersion) bool {
 // ListWithContext reads one page. The objects go to the builder; what the Reflector gets is an empty list with the
 // page's version and continue token.
 func (m *mirror) ListWithContext(ctx context.Context, options metav1.ListOptions) (runtime.Object, error) {
+	// To a watch that was given up for lack of memory the Reflector's answer is a list, whose pages come whole.
+	if _, err := m.problem(); errors.Is(err, ErrFull) && options.Continue == "" {
+		return nil, err
+	}
 	if options.Continue == "" {
 		m.wanted.Store(false)
 		m.pending = m.collection.Builder()

@@ -18,10 +18,18 @@ import (
 	"github.com/k8cache/k8cache/test/e2e/env"
 )
 
+// abreastTests is how many tests run in parallel, where nobody says: more than there are processors, because most of what
+// they do is wait.
+const abreastTests = "6"
+
 // shared is what all tests run against.
 var shared *env.Env
 
 func TestMain(m *testing.M) {
+	flag.Parse() // or the timeout would not be known yet
+	if parallel := flag.Lookup("test.parallel"); parallel.Value.String() == parallel.DefValue {
+		_ = parallel.Value.Set(abreastTests) // it is a number
+	}
 	code, err := run(m)
 	// Whoever stops a metadata client's watch may leave this behind, when an event was on its way.
 	theirs := goleak.IgnoreTopFunction("k8s.io/apimachinery/pkg/watch.(*filteredWatch).loop")

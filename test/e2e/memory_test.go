@@ -51,11 +51,13 @@ func memoryOf(t *testing.T, front *env.Front) int {
 // word on why or passed on, and once there is room it is kept.
 func TestThreat34_MemoryRunsOut(t *testing.T) {
 	ownPlane(t)
+	t.Parallel()
 	cluster, err := env.Another(t.Context(), "narrow")
 	must(t, err)
 	t.Cleanup(func() { check(t, "stop", cluster.Stop(context.Background())) })
-	t.Setenv("GOMEMLIMIT", strconv.Itoa(memoryLimit))
-	front := start(t, []testenv.Context{cluster.Context()}, testenv.ProcessOptions{Args: []string{"--memory-budget=8Mi"}})
+	front := start(t, []testenv.Context{cluster.Context()}, testenv.ProcessOptions{
+		Args: []string{"--memory-budget=8Mi"}, Env: []string{"GOMEMLIMIT=" + strconv.Itoa(memoryLimit)},
+	})
 	p := pair{cluster, front.Of(cluster)}
 	who, space := user(t, cluster), cluster.Namespace("a")
 	grant(t, cluster, who, space, readConfigMaps, readPods)
