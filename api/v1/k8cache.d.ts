@@ -57,6 +57,7 @@ export interface Status {
 export interface ClusterStatus {
   name: string;
   reachable: boolean;
+  /** null where the question was about another cluster: ?cluster=NAME. */
   collections: CollectionStatus[] | null;
 }
 

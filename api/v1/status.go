@@ -11,7 +11,7 @@ type ClusterStatus struct {
 	Name string `json:"name"`
 	// Reachable says whether the API server answered when last asked.
 	Reachable bool `json:"reachable"`
-	// Collections are those that the caller may list in full.
+	// Collections are those that the caller may list in full; null where the question was about another cluster.
 	Collections []CollectionStatus `json:"collections"`
 }
 

@@ -5,7 +5,10 @@
 //	                    one for each number of pods  ├─ lists    k8cache, kube-apiserver, nginx
 //	                                                 ├─ changes  the same just after some pods changed
 //	                                                 ├─ scope    a caller of some namespaces
-//	                                                 └─ visible  from a write's answer to its being seen
+//	                                                 ├─ queries  search, order, pages, counts
+//	                                                 ├─ visible  from a write's answer to its being seen
+//	                                                 ├─ watchers many of one collection
+//	                                                 └─ rest     memory after all has been read
 //	                    ─► report ─► table (markdown), with the project's aims beside what was measured
 //
 // Both sides of each comparison are measured in turns, in one run, on one machine: absolute times belong to that machine,

@@ -2,28 +2,19 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 
-	"github.com/spf13/pflag"
+	"github.com/k8cache/k8cache/hack/command"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	var err error
-	if len(os.Args) > 1 && os.Args[1] == childCommand {
-		err = serveParent(ctx, os.Args[2:])
-	} else {
-		err = bench(ctx, os.Args[1:])
-	}
-	stop()
-	if err != nil && !errors.Is(err, pflag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "bench:", err)
-		os.Exit(1)
-	}
+	command.Main("bench", func(ctx context.Context, args []string) error {
+		if len(args) > 0 && args[0] == childCommand {
+			return serveParent(ctx, args[1:])
+		}
+		return bench(ctx, args)
+	})
 }
 
 func bench(ctx context.Context, args []string) error {

@@ -4,25 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
 
-	"github.com/spf13/pflag"
+	"github.com/k8cache/k8cache/hack/command"
 )
 
 // errDifferent says that a test passed directly and not through k8cache.
 var errDifferent = errors.New("k8cache makes a difference")
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := conform(ctx, os.Args[1:])
-	stop()
-	if err != nil && !errors.Is(err, pflag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "conformance:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("conformance", conform) }
 
 func conform(ctx context.Context, args []string) (err error) {
 	o, err := parseOptions(args)

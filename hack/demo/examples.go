@@ -79,6 +79,14 @@ func (d *demo) examples() []example {
 			want: regexp.MustCompile(`Forbidden(?s:.*)\ncheckout +\w`),
 		},
 		{
+			title: "What an API server cannot: the newest of tom's pods with \"web\" in them, and how many are in which phase.",
+			lines: []string{
+				curl("", "tom", "K8CACHE", "/clusters/east/api/v1/pods?search=web&sortBy=-metadata.creationTimestamp&limit=2&fields=metadata.name"),
+				curl("", "tom", "K8CACHE", "/clusters/east/api/v1/pods?aggregate=status.phase"),
+			},
+			want: regexp.MustCompile(`(?s)"remainingItemCount".*"name": "web.*"AggregateList".*"Running"`),
+		},
+		{
 			title: "nora may see nothing, and eva is unknown in west.",
 			lines: []string{
 				"kubectl --kubeconfig $D/nora.kubeconfig --context east get pods -A",

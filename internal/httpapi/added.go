@@ -25,7 +25,7 @@ func onlyHere(r *http.Request, named object) error {
 	}
 	for _, parameter := range query.Parameters() {
 		if parameter != "omitManagedFields" && gives(r.URL.RawQuery, parameter) {
-			return apierrors.NewBadRequest(parameter + ": this request has to be answered by the API server itself, which does not know the parameter" + hint(r))
+			return apierrors.NewBadRequest(parameter + ": this request has to be answered by the API server itself, which does not know the parameter" + hint(r, named))
 		}
 	}
 	return nil
@@ -68,14 +68,20 @@ func (a *api) searchable(o listOptions) error {
 }
 
 // hint says what made it so, where the client can change it.
-func hint(r *http.Request) string {
+func hint(r *http.Request, named object) string {
 	switch {
 	case r.Method != http.MethodGet:
 		return ": only a GET can be answered here"
 	case wantsTruth(r.Header):
 		return ": leave Cache-Control: no-cache out"
-	case r.Header.Get("Accept") != "" && !strings.Contains(r.Header.Get("Accept"), jsonType):
+	case !takesMemory(r, named):
 		return ": accept " + jsonType
 	}
-	return ""
+	return ", as where the resource is not cached, or another parameter is wrong"
+}
+
+// takesMemory says whether the client takes any form that can be made from memory.
+func takesMemory(r *http.Request, named object) bool {
+	wanted, ok := formsOf(r.Header.Get("Accept"), false, read{object: named})
+	return ok && slices.ContainsFunc(wanted, form.fromMemory)
 }

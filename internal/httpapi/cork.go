@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"sync"
 	"time"
@@ -70,6 +71,15 @@ func (c *cork) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	return len(p), c.sendLocked()
+}
+
+// CloseWrite lets net/http and ReverseProxy close one direction, as of the connection itself.
+func (c *cork) CloseWrite() error {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return errors.ErrUnsupported
+	}
+	return half.CloseWrite()
 }
 
 // hold begins to hold back.

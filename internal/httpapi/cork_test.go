@@ -118,3 +118,26 @@ func TestThreat31_ADeadlineEndsWithWhatItWasFor(t *testing.T) {
 		write(t, c, "pong")
 	})
 }
+
+// TestCorkClosesOneDirection as net/http does where it has refused a body that is still coming: closed in both, the refusal
+// would be lost with what the client sends.
+func TestCorkClosesOneDirection(t *testing.T) {
+	c, client := pipe(t)
+	half, ok := net.Conn(c).(interface{ CloseWrite() error })
+	if !ok {
+		t.Fatal("it cannot be closed in one direction")
+	}
+	write(t, c, "refused")
+	if err := half.CloseWrite(); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(client); string(got) != "refused" || err != nil {
+		t.Errorf("got %q, %v", got, err)
+	}
+	if _, err := io.WriteString(client, "body"); err != nil {
+		t.Error(err)
+	}
+	if got := arrives(t, c); got != "body" {
+		t.Errorf("got %q", got)
+	}
+}

@@ -1,9 +1,12 @@
 package httpapi
 
 import (
+	"bytes"
+	"io"
 	"net/http"
 	"strings"
 
+	"github.com/klauspost/compress/gzip"
 	"github.com/tidwall/gjson"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
@@ -26,11 +29,24 @@ type gone struct {
 func (w *written) done(answer *http.Response, body []byte) done {
 	d := done{removed: answer.Request.Method == http.MethodDelete || w.subresource == "eviction"}
 	contentType := answer.Header.Get("Content-Type")
+	if answer.Header.Get("Content-Encoding") == "gzip" {
+		body = unpacked(body)
+	}
 	if d.removed && w.name == "" {
 		d.gone = deletedItems(body)
 	}
 	d.version = writtenVersion(contentType, body)
 	return d
+}
+
+// unpacked is a compressed body, or what there is of it: API servers compress large answers for who takes them so.
+func unpacked(body []byte) []byte {
+	zip, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil
+	}
+	plain, _ := io.ReadAll(io.LimitReader(zip, maxWritten)) // an end that is missing is the client's to meet
+	return plain
 }
 
 // deletedItems are the items of the list with which an API server answers the deletion of many: as they were before it.

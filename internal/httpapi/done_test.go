@@ -1,10 +1,16 @@
 package httpapi
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/gzip"
 )
 
 // TestDeletedItems reads the answer to a deletion of many. What was on its way already is not waited for: a finalizer may
@@ -21,6 +27,29 @@ func TestDeletedItems(t *testing.T) {
 	for _, body := range []string{"", "k8s\x00", `{"kind":"Status","status":"Success"}`} {
 		if got := deletedItems([]byte(body)); len(got) > 0 {
 			t.Errorf("%q: %v", body, got)
+		}
+	}
+}
+
+// TestWritesAreReadThroughCompression has answers as API servers send them to clients of Go, when they are large.
+func TestWritesAreReadThroughCompression(t *testing.T) {
+	var packed bytes.Buffer
+	zip := gzip.NewWriter(&packed)
+	_, err := fmt.Fprintf(zip, `{"kind":"ConfigMap","data":{"large":"%s"},"metadata":{"name":"large","resourceVersion":"12"}}`, strings.Repeat("resourceVersion ", 10_000))
+	if err := errors.Join(err, zip.Close()); err != nil {
+		t.Fatal(err)
+	}
+	w := &written{object: object{name: "large"}}
+	answer := &http.Response{
+		Request: &http.Request{Method: http.MethodPut},
+		Header:  http.Header{"Content-Type": {"application/json"}, "Content-Encoding": {"gzip"}},
+	}
+	if did := w.done(answer, packed.Bytes()); did.version != 12 {
+		t.Errorf("read version %d", did.version)
+	}
+	for _, body := range []string{"", "no gzip", packed.String()[:packed.Len()-20]} {
+		if did := w.done(answer, []byte(body)); did.version != 0 {
+			t.Errorf("%q: read version %d", body, did.version)
 		}
 	}
 }

@@ -104,7 +104,7 @@ func (a *api) listOf(r *http.Request, see *sight, o listOptions, snapshot *store
 		if err := list.Make(r.Context()); err != nil {
 			return answer{}, notWritable(err)
 		}
-		fingerprint = list.Sum()
+		fingerprint = list.Sum() + page.rest(o.query)
 	}
 	if list.Continue != "" {
 		fingerprint += xxhash.Sum64String(list.ResourceVersion) // a page kept by the client would lead on into a version no longer held

@@ -132,10 +132,15 @@ func (p page) fingerprint(q query.Query) uint64 {
 	for _, o := range p.objects {
 		sum += o.Fingerprint()
 	}
-	if q.Adds() && p.remaining != nil {
-		sum += uint64(*p.remaining) * 0x9e3779b97f4a7c15 //nolint:gosec // a count
+	return sum + p.rest(q)
+}
+
+// rest is the part of a fingerprint that stands for what remains.
+func (p page) rest(q query.Query) uint64 {
+	if !q.Adds() || p.remaining == nil {
+		return 0
 	}
-	return sum
+	return uint64(*p.remaining) * 0x9e3779b97f4a7c15 //nolint:gosec // a count
 }
 
 func lastKey(view store.View) string {

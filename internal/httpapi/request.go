@@ -45,7 +45,9 @@ type object struct {
 }
 
 // isNamespace says whether the object is a Namespace.
-func (o object) isNamespace() bool { return o.Group == "" && o.Resource == "namespaces" && o.name != "" }
+func (o object) isNamespace() bool {
+	return o.Group == "" && o.Resource == "namespaces" && o.name != ""
+}
 
 // home is the namespace that the object is kept in: a Namespace lies in itself only for authorization.
 func (o object) home() string {

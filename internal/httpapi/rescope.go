@@ -64,7 +64,7 @@ func (s *watching) turn(ctx context.Context, told uint64) error {
 	return nil
 }
 
-// known waits until the caller's rights are known: while they are not, nothing is sent.
+// known waits until the caller's rights are known: while they are not, nothing is sent but what was due before.
 func (s *watching) known(ctx context.Context) (rbac.Scope, error) {
 	tick := time.NewTicker(rescopePeriod)
 	defer tick.Stop()
@@ -75,6 +75,9 @@ func (s *watching) known(ctx context.Context) (rbac.Scope, error) {
 		}
 		if apierrors.IsBadRequest(err) { // more questions than there may be: that does not pass
 			return scope, s.fail(err)
+		}
+		if err := s.out.flush(); err != nil {
+			return scope, errGone
 		}
 		select {
 		case <-tick.C:

@@ -58,6 +58,7 @@ func (p *shown) event(line []byte) {
 func (*shown) flush() error { return nil }
 func (*shown) failed() bool { return false }
 func (*shown) close(error)  {}
+func (*shown) drop()        {}
 
 // stage is a stream under rights that change, over objects that change.
 type stage struct {
@@ -206,5 +207,26 @@ func TestThreat11_APageIsToldNothingWhileRightsAreNotKnown(t *testing.T) {
 		}
 		s.settle(t)
 		cancel()
+	})
+}
+
+// left is a client that has gone away.
+type left struct{ taken }
+
+func (*left) flush() error { return errGone }
+
+// TestThreat31_AClientThatLeftIsNotWaitedWith has somebody go while nobody knows their rights: their watch, and its place,
+// would stay for as long as that lasts.
+func TestThreat31_AClientThatLeftIsNotWaitedWith(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t)
+		s.out = &left{}
+		s.world.Fail(errors.New("silent"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		s.step(t, rand.New(rand.NewPCG(1, 0)))
+		if _, err := s.deliver(ctx); !errors.Is(err, errGone) {
+			t.Errorf("got %v", err)
+		}
 	})
 }

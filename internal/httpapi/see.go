@@ -75,8 +75,7 @@ func (a *api) see(w http.ResponseWriter, r *http.Request, c *Cluster, want read,
 	if s.leave, err = a.places(want, options).enter(s.cluster, s.user.Name); err != nil {
 		return nil, err
 	}
-	if err = a.find(r.Context(), c, s, options.query); err != nil {
-		s.leave()
+	if err = a.findOrLeave(r.Context(), c, s, options.query); err != nil {
 		switch {
 		case errors.Is(err, ErrHealing) && !s.scope.All():
 			return nil, notSynced(want.GroupResource().String()) // the API server would say that they may see nothing
@@ -97,6 +96,19 @@ func (a *api) places(want read, o listOptions) *limit {
 		return a.queries
 	}
 	return a.reads
+}
+
+// findOrLeave gives the place back where nothing is found, and where looking panics.
+func (a *api) findOrLeave(ctx context.Context, c *Cluster, s *sight, q query.Query) error {
+	found := false
+	defer func() {
+		if !found {
+			s.leave()
+		}
+	}()
+	err := a.find(ctx, c, s, q)
+	found = err == nil
+	return err
 }
 
 // find finds the collection that holds what is asked for in a form that the caller takes: for what no API server knows,

@@ -19,6 +19,8 @@ type sink interface {
 	failed() bool
 	// close ends the stream; the error says why it ends.
 	close(err error)
+	// drop lets go of what a handler has to let go of itself, even if it panics before close.
+	drop()
 }
 
 // newSink begins the answer, compressed if it may be. An error is the answer's Status.
@@ -101,6 +103,9 @@ func (s *chunks) close(err error) {
 		panic(http.ErrAbortHandler)
 	}
 }
+
+// drop has nothing to do: net/http closes the connection of a handler that panics.
+func (*chunks) drop() {}
 
 // deadlined gives each write its time.
 type deadlined struct {

@@ -89,12 +89,15 @@ func (s *socket) flush() error {
 
 func (s *socket) failed() bool { return s.err != nil }
 
-// close says goodbye where the watch has come to its end, and just goes where the client is too slow.
+// close says goodbye where the watch has come to its end, and does not where the client is too slow.
 func (s *socket) close(err error) {
-	if flushed := s.flush(); flushed != nil || errors.Is(err, errGone) {
-		_ = s.conn.CloseNow()
-	} else {
+	if flushed := s.flush(); flushed == nil && !errors.Is(err, errGone) {
 		_ = s.conn.Close(websocket.StatusNormalClosure, "")
 	}
+}
+
+// drop closes the connection, which is not net/http's any more.
+func (s *socket) drop() {
+	_ = s.conn.CloseNow()
 	s.reading.Wait()
 }

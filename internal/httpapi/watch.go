@@ -46,6 +46,7 @@ func (a *api) watch(w http.ResponseWriter, r *http.Request, c *Cluster, want rea
 	if err != nil {
 		return err
 	}
+	defer out.drop()
 	s := &watching{
 		see: see, options: options, authorizer: c.Authorizer, out: tallied{out, recordOf(ctx)}, stop: a.options.Stop, watches: a.watches,
 		moved: func() { a.began(ctx, "rights changed") }, lives: r.Header.Get("Upgrade") != "", ends: time.Now().Add(options.timeout),

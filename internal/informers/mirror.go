@@ -107,7 +107,9 @@ func (m *mirror) follow(ctx context.Context) {
 	if err != nil {
 		return // the context ended
 	}
-	reflector := cache.NewReflectorWithOptions(m, nil, m, cache.ReflectorOptions{Name: m.resource.String()})
+	reflector := cache.NewReflectorWithOptions(m, nil, m, cache.ReflectorOptions{
+		Name: m.resource.String(), Clock: patience{ctx: ctx},
+	})
 	reflector.WatchListPageSize = pageSize
 	reflector.RunWithContext(ctx)
 }

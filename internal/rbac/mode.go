@@ -1,7 +1,5 @@
 package rbac
 
-import "fmt"
-
 // Mode says whom the Authorizer believes.
 type Mode string
 
@@ -17,14 +15,3 @@ const (
 	// ModeSAR asks SubjectAccessReview for every request, and uses RBAC only to know which namespaces to ask about.
 	ModeSAR Mode = "sar"
 )
-
-// ParseMode reads a mode from a flag; the empty text is ModeAuto.
-func ParseMode(text string) (Mode, error) {
-	switch m := Mode(text); m {
-	case "":
-		return ModeAuto, nil
-	case ModeAuto, ModeRBAC, ModeSAR:
-		return m, nil
-	}
-	return "", fmt.Errorf("authorization mode %q is none of auto, rbac, sar", text)
-}

@@ -52,16 +52,3 @@ type odd struct {
 }
 
 var _ metav1.Object = (*odd)(nil)
-
-func TestModesAreReadFromText(t *testing.T) {
-	for text, want := range map[string]rbac.Mode{"": rbac.ModeAuto, "auto": rbac.ModeAuto, "rbac": rbac.ModeRBAC, "sar": rbac.ModeSAR} {
-		if got, err := rbac.ParseMode(text); err != nil || got != want {
-			t.Errorf("%q: %q, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"RBAC", "none", "auto "} {
-		if _, err := rbac.ParseMode(text); err == nil {
-			t.Errorf("%q: no error", text)
-		}
-	}
-}

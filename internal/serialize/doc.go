@@ -6,6 +6,12 @@
 // either as they are or as one gzip member spliced from blocks that were
 // deflated before.
 //
+// A Form is another way to write them: without managedFields, their metadata
+// alone, as JSON for people or as YAML (Text). Its blocks are made from the
+// bytes when first asked for, and kept by who keeps the objects (Keeper). A
+// Table shows rows that the API server printed and that stand in the objects;
+// the ages in them are told anew each time.
+//
 // The package promises that whatever Parse accepted is one complete, valid
 // JSON object in valid UTF-8, so it cannot break the list it is put into, and
 // that everything it writes is what the API server would have written, byte

@@ -112,14 +112,17 @@ func (o Object) Slim() Object {
 	if cut.len() == 0 {
 		return o
 	}
-	raw := make([]byte, 0, o.SlimSize())
-	raw = append(raw, o.raw[:cut.from]...)
-	o.raw = append(raw, o.raw[cut.to:]...)
+	o.raw = o.AppendSlim(make([]byte, 0, o.SlimSize()))
 	if o.versionAt > cut.from {
 		o.versionAt -= cut.len()
 	}
 	o.managed = span{}
 	return o.measured()
+}
+
+// AppendSlim appends the object's bytes without its managedFields.
+func (o Object) AppendSlim(dst []byte) []byte {
+	return append(append(dst, o.raw[:o.managed.from]...), o.raw[o.managed.to:]...)
 }
 
 // WithResourceVersion is the object as it would read had it been written at

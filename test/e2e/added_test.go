@@ -319,22 +319,25 @@ func TestQueriesAreNeverIgnored(t *testing.T) {
 	configMap(t, p.cluster, in, "kept", "1")
 	path := "/api/v1/namespaces/" + in + "/configmaps?search=nothing-like-it"
 	for name, request := range map[string]struct {
-		method, path string
-		lines        []string
+		method, path, line, hint string
 	}{
-		"protobuf":       {http.MethodGet, path, []string{"Accept: application/vnd.kubernetes.protobuf"}},
-		"no-cache":       {http.MethodGet, path, []string{"Cache-Control: no-cache"}},
-		"HEAD":           {http.MethodHead, path, nil},
-		"DELETE":         {http.MethodDelete, path, nil},
-		"secrets":        {http.MethodGet, "/api/v1/namespaces/" + in + "/secrets?sortBy=metadata.name", nil},
-		"twice":          {http.MethodGet, path + "&search=other", nil},
-		"bad limit":      {http.MethodGet, path + "&limit=abc", nil},
-		"one object":     {http.MethodGet, "/api/v1/namespaces/" + in + "/configmaps/kept?search=kept", nil},
-		"aggregated API": {http.MethodGet, "/apis/nothing.example.com/v1/things?sortBy=metadata.name", nil},
+		"protobuf":       {http.MethodGet, path, "Accept: application/vnd.kubernetes.protobuf", ": accept application/json"},
+		"no-cache":       {http.MethodGet, path, "Cache-Control: no-cache", ": leave Cache-Control: no-cache out"},
+		"HEAD":           {http.MethodHead, path, "", ""},
+		"DELETE":         {http.MethodDelete, path, "", ": only a GET can be answered here"},
+		"secrets":        {http.MethodGet, "/api/v1/namespaces/" + in + "/secrets?sortBy=metadata.name", "Accept: */*", ", as where the resource is not cached"},
+		"twice":          {http.MethodGet, path + "&search=other", "Accept: */*", "or another parameter is wrong"},
+		"bad limit":      {http.MethodGet, path + "&limit=abc", "", "or another parameter is wrong"},
+		"one object":     {http.MethodGet, "/api/v1/namespaces/" + in + "/configmaps/kept?search=kept", "", ""},
+		"aggregated API": {http.MethodGet, "/apis/nothing.example.com/v1/things?sortBy=metadata.name", "", "the resource is not cached"},
 	} {
-		answer := cached(t, p.server, ask(request.method, p.cluster.Admin, request.path, "", request.lines...))
-		if answer.Code != http.StatusBadRequest {
-			t.Errorf("%s: code %d: %s", name, answer.Code, cut(string(answer.Body)))
+		var lines []string
+		if request.line != "" {
+			lines = append(lines, request.line)
+		}
+		answer := cached(t, p.server, ask(request.method, p.cluster.Admin, request.path, "", lines...))
+		if answer.Code != http.StatusBadRequest || !strings.Contains(string(answer.Body), request.hint) {
+			t.Errorf("%s: code %d: %s, want %s", name, answer.Code, cut(string(answer.Body)), request.hint)
 		}
 	}
 	if answer := direct(t, p.cluster, get(p.cluster.Admin, "/api/v1/namespaces/"+in+"/configmaps/kept")); answer.Code != http.StatusOK {

@@ -1,107 +1,29 @@
 package e2e
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/fields"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/dynamic"
-	"k8s.io/client-go/dynamic/dynamicinformer"
 	clientfeatures "k8s.io/client-go/features"
 	clientfeaturestesting "k8s.io/client-go/features/testing"
-	informers "k8s.io/client-go/informers/core/v1"
 	"k8s.io/client-go/kubernetes"
-	"k8s.io/client-go/metadata"
-	"k8s.io/client-go/metadata/metadatainformer"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8cache/k8cache/test/e2e/env"
-	"github.com/k8cache/k8cache/test/e2e/validate"
 )
 
 var (
 	configMaps = schema.GroupVersionResource{Version: "v1", Resource: "configmaps"}
 	widgets    = schema.GroupVersionResource{Group: "e2e.k8cache.dev", Version: "v1", Resource: "widgets"}
 )
-
-// informed is a way of client-go to follow the config maps of a namespace (empty: of all).
-type informed func(config *rest.Config, namespace string, tweak func(*metav1.ListOptions)) (cache.SharedIndexInformer, error)
-
-func typedInformer(config *rest.Config, namespace string, tweak func(*metav1.ListOptions)) (cache.SharedIndexInformer, error) {
-	client, err := kubernetes.NewForConfig(config)
-	if err != nil {
-		return nil, err
-	}
-	return informers.NewFilteredConfigMapInformer(client, namespace, 0, cache.Indexers{}, tweak), nil
-}
-
-func jsonInformer(config *rest.Config, namespace string, tweak func(*metav1.ListOptions)) (cache.SharedIndexInformer, error) {
-	config = rest.CopyConfig(config)
-	config.ContentType = runtime.ContentTypeJSON
-	return typedInformer(config, namespace, tweak)
-}
-
-func dynamicInformer(config *rest.Config, namespace string, tweak func(*metav1.ListOptions)) (cache.SharedIndexInformer, error) {
-	return dynamicInformerOf(configMaps)(config, namespace, tweak)
-}
-
-func dynamicInformerOf(resource schema.GroupVersionResource) informed {
-	return func(config *rest.Config, namespace string, tweak func(*metav1.ListOptions)) (cache.SharedIndexInformer, error) {
-		client, err := dynamic.NewForConfig(config)
-		if err != nil {
-			return nil, err
-		}
-		return dynamicinformer.NewFilteredDynamicInformer(client, resource, namespace, 0, cache.Indexers{}, tweak).Informer(), nil
-	}
-}
-
-func metadataInformer(config *rest.Config, namespace string, tweak func(*metav1.ListOptions)) (cache.SharedIndexInformer, error) {
-	client, err := metadata.NewForConfig(config)
-	if err != nil {
-		return nil, err
-	}
-	return metadatainformer.NewFilteredMetadataInformer(client, configMaps, namespace, 0, cache.Indexers{}, tweak).Informer(), nil
-}
-
-// follow runs an informer until the test ends, and returns what it is told once it is synced.
-func follow(t *testing.T, make informed, config *rest.Config, namespace string, tweak func(*metav1.ListOptions)) *seen {
-	t.Helper()
-	informer, err := make(config, namespace, tweak)
-	must(t, err)
-	s := newSeen()
-	registration, err := informer.AddEventHandler(s)
-	must(t, err)
-	runs(t, informer.RunWithContext)
-	if !cache.WaitForCacheSync(t.Context().Done(), registration.HasSynced) {
-		t.Fatal("not synced")
-	}
-	return s
-}
-
-// runs runs something until the test ends, and waits for it then.
-func runs(t *testing.T, run func(context.Context)) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	var running sync.WaitGroup
-	running.Go(func() { run(ctx) })
-	t.Cleanup(func() {
-		cancel()
-		running.Wait()
-	})
-}
 
 // TestInformers runs the informers of client-go on both servers, with initial lists and with WatchList, while things
 // happen: what they are told must be the same, in order.
@@ -280,76 +202,3 @@ func quietNamespace(t *testing.T, cluster *env.Cluster) string {
 	})
 	return ns
 }
-
-// refusedInformer is the reason for which an informer of all config maps gets nothing.
-func refusedInformer(t *testing.T, config *rest.Config) string {
-	t.Helper()
-	informer, err := typedInformer(config, "", nil)
-	must(t, err)
-	reasons := make(chan string, 1)
-	must(t, informer.SetWatchErrorHandlerWithContext(func(_ context.Context, _ *cache.Reflector, err error) {
-		select {
-		case reasons <- string(apierrors.ReasonForError(err)):
-		default: // one is enough
-		}
-	}))
-	runs(t, informer.RunWithContext)
-	select {
-	case reason := <-reasons:
-		return reason
-	case <-time.After(soon):
-		return "none"
-	}
-}
-
-// sources are where the answers to a client came from.
-type sources struct {
-	mu   sync.Mutex
-	said []string
-}
-
-// of is a config whose answers are noted.
-func (s *sources) of(config *rest.Config) *rest.Config {
-	config = rest.CopyConfig(config)
-	config.Wrap(func(next http.RoundTripper) http.RoundTripper {
-		return roundTripper(func(r *http.Request) (*http.Response, error) {
-			response, err := next.RoundTrip(r)
-			if err == nil {
-				s.mu.Lock()
-				defer s.mu.Unlock()
-				s.said = append(s.said, response.Header.Get("Cache-Status")+" "+r.URL.String())
-			}
-			return response, err
-		})
-	})
-	return config
-}
-
-func (s *sources) allFromMemory(t *testing.T) {
-	t.Helper()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, said := range s.said {
-		if !strings.HasPrefix(said, validate.Hit) {
-			t.Errorf("not from memory: %s", said)
-		}
-	}
-	if len(s.said) == 0 {
-		t.Error("nothing was asked")
-	}
-}
-
-// strictly asks for the API server's own scope.
-func strictly(next http.RoundTripper) http.RoundTripper {
-	return roundTripper(func(r *http.Request) (*http.Response, error) {
-		r = r.Clone(r.Context())
-		query := r.URL.Query()
-		query.Set("scope", "strict")
-		r.URL.RawQuery = query.Encode()
-		return next.RoundTrip(r)
-	})
-}
-
-type roundTripper func(*http.Request) (*http.Response, error)
-
-func (f roundTripper) RoundTrip(r *http.Request) (*http.Response, error) { return f(r) }

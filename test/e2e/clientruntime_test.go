@@ -145,7 +145,8 @@ func work(t *testing.T, config *rest.Config, ns string) []string {
 	}
 	partial := &metav1.PartialObjectMetadataList{}
 	partial.SetGroupVersionKind(corev1.SchemeGroupVersion.WithKind("ConfigMapList"))
-	w.note("list metadata", len(partial.Items), w.List(ctx, partial, client.InNamespace(ns)))
+	err = w.List(ctx, partial, client.InNamespace(ns))
+	w.note("list metadata", len(partial.Items), err)
 	w.note("delete", nil, w.Delete(ctx, object("three")))
 	read("three")
 	w.note("delete again", nil, w.Delete(ctx, object("three")))

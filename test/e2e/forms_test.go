@@ -1,12 +1,10 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"regexp"
-	"strings"
 	"testing"
 
 	"sigs.k8s.io/yaml"
@@ -214,136 +212,6 @@ spec: {size: 1}
 	})
 }
 
-// TestFormsOfWatches compares watches of metadata alone, of built-in and of custom resources, with their bookmarks.
-func TestFormsOfWatches(t *testing.T) {
-	p := eastPair()
-	namespace := namespace(t, p.cluster)
-	widget := func(name string) {
-		object(t, p.cluster, "{apiVersion: e2e.k8cache.dev/v1, kind: Widget, metadata: {name: "+name+", namespace: "+namespace+", labels: {b: '1', a: '2'}}, spec: {size: 1}}")
-	}
-	configMap(t, p.cluster, namespace, "before", "x")
-	widget("before")
-	for _, path := range []string{"/api/v1/namespaces/" + namespace + "/configmaps", "/apis/e2e.k8cache.dev/v1/namespaces/" + namespace + "/widgets"} {
-		for _, version := range []string{"", "beta1"} {
-			for _, query := range []string{
-				"?watch=1", "?watch=1&allowWatchBookmarks=true",
-				"?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true",
-			} {
-				what := path + query + version
-				p.caughtUp(t, path)
-				line := "Accept: application/json" + oneMetadata + version
-				want, got := watch(t, p.cluster.Server, p.cluster.Admin, path+query, line), watch(t, p.server, p.cluster.Admin, path+query, line)
-				check(t, what, validate.SameHeaders(want.response.Header, got.response.Header))
-				check(t, what, validate.FromMemory(got.response.Header))
-				name := unique("after")
-				configMap(t, p.cluster, namespace, name, "x")
-				widget(name)
-				end := `"name":"` + name + `"`
-				check(t, what, sameLines(unversioned(want.until(t, end)), unversioned(got.until(t, end))))
-			}
-		}
-	}
-}
-
-// caughtUp waits until k8cache has what the API server has of a collection.
-func (p pair) caughtUp(t *testing.T, path string) {
-	t.Helper()
-	want := list(t, direct(t, p.cluster, get(p.cluster.Admin, path)))
-	eventually(t, path, func() error {
-		got, err := listOf(cached(t, p.server, get(p.cluster.Admin, path)))
-		if err != nil {
-			return err
-		}
-		return validate.Union(got, want)
-	})
-}
-
-// unversioned are events whose bookmarks have no version: each server is where it is.
-func unversioned(lines []string) []string {
-	for i, line := range lines {
-		if strings.HasPrefix(line, `{"type":"BOOKMARK"`) {
-			lines[i] = version.ReplaceAllString(line, "")
-		}
-	}
-	return lines
-}
-
-var version = regexp.MustCompile(`"resourceVersion":"[0-9]+"`)
-
-// TestFormsThatWatchesHaveNot are refused in the API server's words.
-func TestFormsThatWatchesHaveNot(t *testing.T) {
-	p := eastPair()
-	path := "/api/v1/namespaces/" + p.cluster.Namespace("a-b") + "/configmaps?watch=1&timeoutSeconds=1"
-	for _, accept := range []string{"application/yaml", "application/yaml,application/json", "text/html", "application/yaml;stream=watch", "application/json" + listMetadata} {
-		p.same(t, get(p.cluster.Admin, path, "Accept: "+accept))
-	}
-}
-
-// TestFormsOfAPart gives who may see three namespaces their part in each form: item by item what the API server gives them
-// there, namespace by namespace.
-func TestFormsOfAPart(t *testing.T) {
-	p := eastPair()
-	who := readerOfThree(t, p)
-	for _, accept := range []string{
-		"application/json", "application/json;pretty=1", "application/yaml", "application/json" + listMetadata,
-		"application/json" + listMetadata + "beta1", "application/yaml" + listMetadata,
-	} {
-		for _, encoding := range []string{"", "gzip"} {
-			lines := []string{"Accept: " + accept, "Accept-Encoding: " + encoding}
-			answer := cached(t, p.server, get(who, "/api/v1/pods", lines...))
-			check(t, accept, validate.FromMemory(answer.Header))
-			var parts []*validate.List
-			var first *env.Answer
-			for _, name := range three {
-				first = direct(t, p.cluster, get(who, "/api/v1/namespaces/"+p.cluster.Namespace(name)+"/pods", lines...))
-				parts = append(parts, list(t, inJSON(t, first)))
-			}
-			check(t, accept, validate.Union(list(t, inJSON(t, answer)), parts...))
-			if got, want := answer.Header.Get("Content-Type"), first.Header.Get("Content-Type"); got != want {
-				t.Errorf("%s: Content-Type %s, the API server's %s", accept, got, want)
-			}
-		}
-	}
-}
-
-// inJSON is an answer in any notation, as compact JSON.
-func inJSON(t *testing.T, answer *env.Answer) *env.Answer {
-	t.Helper()
-	body, err := yaml.YAMLToJSON(unpacked(t, answer))
-	must(t, err)
-	body = bytes.Replace(body, []byte(`"items":null`), []byte(`"items":[]`), 1)
-	return &env.Answer{Code: answer.Code, Body: body}
-}
-
-// TestFormsOfAPartFallThrough gives who may see a part the first form that can be made for them, and the API server's
-// refusal where there is none: it knows no lists of a part, in whatever form.
-func TestFormsOfAPartFallThrough(t *testing.T) {
-	p := eastPair()
-	who := readerOfThree(t, p)
-	protobuf := "application/vnd.kubernetes.protobuf"
-	for accept, want := range map[string]string{
-		protobuf + ",application/json":                                                   `"kind":"PodList"`,
-		"application/cbor,application/yaml":                                              "kind: PodList",
-		protobuf + listMetadata + ",application/json" + listMetadata:                     `"kind":"PartialObjectMetadataList"`,
-		protobuf + listMetadata + ",application/yaml" + listMetadata + ",*/*":            "kind: PartialObjectMetadataList",
-		protobuf + ",application/json" + oneMetadata + ",application/json" + ";pretty=1": `"kind": "PodList"`,
-	} {
-		answer := cached(t, p.server, get(who, "/api/v1/pods", "Accept: "+accept))
-		if answer.Code != http.StatusOK || !strings.Contains(string(answer.Body), want) {
-			t.Errorf("%s: code %d, without %s: %.200s", accept, answer.Code, want, answer.Body)
-		}
-		onlyOfThree(t, p.cluster, accept, answer)
-	}
-	for _, accept := range []string{
-		protobuf, "application/cbor", "text/html", "APPLICATION/JSON", "application/json;stream=foo", "application/json" + oneMetadata,
-		"application/json" + oneMetadata + ",application/json", // refused to who sees all, too
-	} {
-		if answer := p.same(t, get(who, "/api/v1/pods", "Accept: "+accept)); answer.Code != http.StatusForbidden {
-			t.Errorf("%s: code %d, want 403", accept, answer.Code)
-		}
-	}
-}
-
 // TestFormsOfRefusals compares errors that k8cache answers itself in the forms in which API servers write them.
 func TestFormsOfRefusals(t *testing.T) {
 	p := eastPair()
@@ -355,22 +223,6 @@ func TestFormsOfRefusals(t *testing.T) {
 			}
 		}
 	}
-}
-
-// TestFormsOfWatchesOfAPart has the metadata of a caller's namespaces, and of no others.
-func TestFormsOfWatchesOfAPart(t *testing.T) {
-	p := eastPair()
-	who := readerOfThree(t, p)
-	query := "/api/v1/pods?watch=1&allowWatchBookmarks=true"
-	protobufFirst := "Accept: application/vnd.kubernetes.protobuf" + oneMetadata + ",application/json" + oneMetadata
-	events := watch(t, p.server, who, query, protobufFirst).until(t, `"k8s.io/initial-events-end":"true"`)
-	var want []string
-	for _, name := range []string{"a-b", "a", "n07"} { // in the order of keys
-		initial := watch(t, p.cluster.Server, who, strings.Replace(query, "pods", "namespaces/"+p.cluster.Namespace(name)+"/pods", 1), "Accept: application/json"+oneMetadata)
-		lines := initial.until(t, `"k8s.io/initial-events-end":"true"`)
-		want = append(want, lines[:len(lines)-1]...)
-	}
-	check(t, query, sameLines(want, events[:len(events)-1]))
 }
 
 // TestFormsThatCannotBeWritten has a control character in an object, which YAML has not: the API server fails, in YAML

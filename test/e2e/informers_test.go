@@ -8,8 +8,7 @@ import (
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/client-go/informers"
-	"k8s.io/client-go/kubernetes"
+	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/tools/cache"
 	ctrlcache "sigs.k8s.io/controller-runtime/pkg/cache"
 	"sigs.k8s.io/controller-runtime/pkg/client"
@@ -63,23 +62,13 @@ func TestThreat09_InformersFollowRights(t *testing.T) {
 
 func clientGoInformer(t *testing.T, who *testenv.Identity) namesHeld {
 	t.Helper()
-	client, err := kubernetes.NewForConfig(shared.Front.Config(shared.East, who.Config))
+	informer, err := typedInformer(shared.Front.Config(shared.East, who.Config), "", nil)
 	must(t, err)
-	factory := informers.NewSharedInformerFactory(client, 0)
-	maps := factory.Core().V1().ConfigMaps()
-	indexer := maps.Informer().GetIndexer()
-	ctx, cancel := context.WithCancel(t.Context())
-	factory.StartWithContext(ctx)
-	t.Cleanup(func() { cancel(); factory.Shutdown() })
-	if !cache.WaitForCacheSync(ctx.Done(), maps.Informer().HasSynced) {
-		t.Fatal("not synced")
-	}
-	return func(_ context.Context, namespace string) ([]string, error) {
-		objects, err := indexer.ByIndex(cache.NamespaceIndex, namespace)
-		var names []string
-		for _, object := range objects {
+	syncs(t, informer, informer.HasSynced)
+	return func(_ context.Context, namespace string) (names []string, err error) {
+		err = cache.ListAllByNamespace(informer.GetIndexer(), namespace, labels.Everything(), func(object any) {
 			names = append(names, object.(*corev1.ConfigMap).Name)
-		}
+		})
 		return names, err
 	}
 }
@@ -88,11 +77,8 @@ func controllerRuntimeCache(t *testing.T, who *testenv.Identity) namesHeld {
 	t.Helper()
 	reader, err := ctrlcache.New(shared.Front.Config(shared.East, who.Config), ctrlcache.Options{})
 	must(t, err)
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- reader.Start(ctx) }()
-	t.Cleanup(func() { cancel(); check(t, "the cache", <-done) })
-	if !reader.WaitForCacheSync(ctx) {
+	runs(t, func(ctx context.Context) { check(t, "the cache", reader.Start(ctx)) })
+	if !reader.WaitForCacheSync(t.Context()) {
 		t.Fatal("not synced")
 	}
 	return func(ctx context.Context, namespace string) ([]string, error) {

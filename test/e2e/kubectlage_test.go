@@ -31,7 +31,7 @@ func lineWithin(before, words, after []string) bool {
 		return false
 	}
 	for i, word := range words {
-		if word == before[i] && word == after[i] {
+		if before[i] == word && after[i] == word {
 			continue
 		}
 		first, is := printedAge(before[i])

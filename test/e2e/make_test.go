@@ -48,6 +48,12 @@ func configMap(t *testing.T, cluster *env.Cluster, namespace, name, value string
 	return object(t, cluster, "{apiVersion: v1, kind: ConfigMap, metadata: {name: "+name+", namespace: "+namespace+"}, data: {value: '"+value+"'}}")
 }
 
+// widget makes a custom object in a namespace.
+func widget(t *testing.T, cluster *env.Cluster, namespace, name string) *unstructured.Unstructured {
+	t.Helper()
+	return object(t, cluster, "{apiVersion: e2e.k8cache.dev/v1, kind: Widget, metadata: {name: "+name+", namespace: "+namespace+", labels: {b: '1', a: '2'}}, spec: {size: 1}}")
+}
+
 // remove deletes an object that a test made before the test ends.
 func remove(t *testing.T, cluster *env.Cluster, object *unstructured.Unstructured) {
 	t.Helper()

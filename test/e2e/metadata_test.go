@@ -9,9 +9,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/metadata"
-	"k8s.io/client-go/metadata/metadatainformer"
-	"k8s.io/client-go/rest"
-	"k8s.io/client-go/tools/cache"
 
 	"github.com/k8cache/k8cache/hack/testenv"
 )
@@ -36,7 +33,9 @@ func TestMetadataInformers(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			direct, err := metadata.NewForConfig(test.who.Config)
 			must(t, err)
-			informer := syncedInformer(t, shared.Front.Config(p.cluster, test.who.Config))
+			informer, err := metadataInformer(shared.Front.Config(p.cluster, test.who.Config), "", nil)
+			must(t, err)
+			syncs(t, informer, informer.HasSynced)
 			configMap(t, p.cluster, seen, unique("after"), "x")
 			eventually(t, "the same", func() error {
 				list, err := direct.Resource(configMaps).Namespace(test.namespace).List(t.Context(), metav1.ListOptions{})
@@ -62,18 +61,3 @@ func TestMetadataInformers(t *testing.T) {
 }
 
 func byUID(a, b metav1.ObjectMeta) int { return strings.Compare(string(a.UID), string(b.UID)) }
-
-// syncedInformer is an informer that is synced.
-func syncedInformer(t *testing.T, config *rest.Config) cache.SharedIndexInformer {
-	t.Helper()
-	client, err := metadata.NewForConfig(config)
-	must(t, err)
-	factory := metadatainformer.NewSharedInformerFactory(client, 0)
-	informer := factory.ForResource(configMaps).Informer()
-	factory.Start(t.Context().Done())
-	t.Cleanup(factory.Shutdown)
-	if !cache.WaitForCacheSync(t.Context().Done(), informer.HasSynced) {
-		t.Fatal("not synced")
-	}
-	return informer
-}

@@ -14,7 +14,8 @@ import (
 	"github.com/k8cache/k8cache/hack/testenv"
 )
 
-// TestQuietWatchesGoOn for longer than a client may take to read an event, over HTTP/2 as client-go speaks it.
+// TestQuietWatchesGoOn for longer than a client may take to read an event, over HTTP/2 as client-go speaks it. The controller
+// manager puts a config map of its own into each namespace, when it comes to it.
 func TestQuietWatchesGoOn(t *testing.T) {
 	t.Parallel()
 	p := eastPair()
@@ -24,7 +25,7 @@ func TestQuietWatchesGoOn(t *testing.T) {
 	t.Cleanup(client.CloseIdleConnections)
 	from := versionOf(t, p.sameList(t, p.cluster.Admin, "/api/v1/namespaces/"+namespace+"/configmaps").Body)
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet,
-		p.server.URL+"/api/v1/namespaces/"+namespace+"/configmaps?watch=1&timeoutSeconds=40&resourceVersion="+from, nil)
+		p.server.URL+"/api/v1/namespaces/"+namespace+"/configmaps?watch=1&timeoutSeconds=40&fieldSelector=metadata.name%3Donly&resourceVersion="+from, nil)
 	must(t, err)
 	response, err := client.Do(request)
 	must(t, err)

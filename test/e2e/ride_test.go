@@ -44,7 +44,7 @@ func away(t *testing.T, meanwhile, back func(next http.Handler) http.Handler) (p
 	p.settles(t, path, "goes", "kube-root-ca.crt", "stays")
 	listed = versionOf(t, direct(t, p.cluster, get(p.cluster.Admin, path)).Body)
 	query := path + "?watch=1&resourceVersion=" + listed
-	want, got = watch(t, p.cluster.Server, p.cluster.Admin, query), watch(t, p.server, p.cluster.Admin, query)
+	want, got = p.watch(t, query)
 	configMap(t, p.cluster, within, "before", "x")
 	end := `"name":"before"`
 	check(t, "before", validate.SameEvents(want.until(t, end), got.until(t, end)))

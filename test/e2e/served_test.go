@@ -50,7 +50,7 @@ func TestThreat39_KindsComeAndGo(t *testing.T) {
 		}
 		before = path
 		query := path + "?watch=1&resourceVersion=" + versionOf(t, direct(t, p.cluster, get(p.cluster.Admin, path)).Body)
-		want, got := watch(t, p.cluster.Server, p.cluster.Admin, query), watch(t, p.server, p.cluster.Admin, query)
+		want, got := p.watch(t, query)
 		remove(t, p.cluster, defined)
 		check(t, name, sameLines(want.rest(t), got.rest(t)))
 		eventually(t, "the kind's end", func() error {

@@ -14,11 +14,8 @@ import (
 func TestTableWatches(t *testing.T) {
 	p := eastPair()
 	namespace := namespace(t, p.cluster)
-	widget := func(name string) {
-		object(t, p.cluster, "{apiVersion: e2e.k8cache.dev/v1, kind: Widget, metadata: {name: "+name+", namespace: "+namespace+"}, spec: {size: 1}}")
-	}
 	configMap(t, p.cluster, namespace, "before", "x")
-	widget("before")
+	widget(t, p.cluster, namespace, "before")
 	for _, path := range []string{"/api/v1/namespaces/" + namespace + "/configmaps", "/apis/e2e.k8cache.dev/v1/namespaces/" + namespace + "/widgets"} {
 		for _, include := range []string{"", "&includeObject=None", "&includeObject=Object"} {
 			for _, query := range []string{
@@ -28,14 +25,14 @@ func TestTableWatches(t *testing.T) {
 				what := path + query + include
 				var err error
 				for range turns {
-					want, got := watch(t, p.cluster.Server, p.cluster.Admin, path+query+include, acceptTable), watch(t, p.server, p.cluster.Admin, path+query+include, acceptTable)
+					want, got := p.watch(t, path+query+include, acceptTable)
 					check(t, what, validate.SameHeaders(want.response.Header, got.response.Header))
 					check(t, what, validate.FromMemory(got.response.Header))
 					end := `"k8s.io/initial-events-end"`
 					if query == "?watch=1" {
 						name := unique("after")
 						configMap(t, p.cluster, namespace, name, "x")
-						widget(name)
+						widget(t, p.cluster, namespace, name)
 						end = `["` + name + `"`
 					}
 					if err = sameLines(unversioned(want.until(t, end)), unversioned(got.until(t, end))); err == nil {
@@ -63,7 +60,7 @@ func TestTableWatchSeesWhatEntersAndLeaves(t *testing.T) {
 	var err error
 	for range turns {
 		query := path + "?watch=1&labelSelector=seen&resourceVersion=" + made.GetResourceVersion()
-		want, got := watch(t, p.cluster.Server, p.cluster.Admin, query, acceptTable), watch(t, p.server, p.cluster.Admin, query, acceptTable)
+		want, got := p.watch(t, query, acceptTable)
 		label(`"1"`)
 		label(`"2"`)
 		label(`null`)

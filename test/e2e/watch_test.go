@@ -44,6 +44,12 @@ func watch(t *testing.T, server *env.Server, who *testenv.Identity, path string,
 	return &stream{response: response, lines: bufio.NewReader(response.Body)}
 }
 
+// watch opens one of each server.
+func (p pair) watch(t *testing.T, path string, lines ...string) (want, got *stream) {
+	t.Helper()
+	return watch(t, p.cluster.Server, p.cluster.Admin, path, lines...), watch(t, p.server, p.cluster.Admin, path, lines...)
+}
+
 // until reads events up to one that has a text, which is the last.
 func (s *stream) until(t *testing.T, text string) []string {
 	t.Helper()
@@ -98,7 +104,8 @@ func TestWatchIsTheAPIServersByteForByte(t *testing.T) {
 	streams := map[string]both{}
 	for name, query := range queries {
 		query = path + "?watch=1&resourceVersion=" + from + query
-		streams[name] = both{watch(t, p.cluster.Server, p.cluster.Admin, query), watch(t, p.server, p.cluster.Admin, query)}
+		want, got := p.watch(t, query)
+		streams[name] = both{want, got}
 	}
 	happenings(t, p.cluster, namespace, "last-of-all")
 	for name, stream := range streams {
@@ -117,10 +124,9 @@ func TestWatchBeginsWithWhatIsThere(t *testing.T) {
 	want := list(t, direct(t, p.cluster, get(p.cluster.Admin, path)))
 	last := fmt.Sprintf(`"name":"%s"`, want.Items[len(want.Items)-1].Name)
 	for _, query := range []string{"?watch=1", "?watch=true&resourceVersion=0", "?watch&timeoutSeconds=5", "?watch=true&timeoutSeconds=5&timeout=7s", "?watch=1&timeout=soon"} {
-		want := watch(t, p.cluster.Server, p.cluster.Admin, path+query).until(t, last)
-		got := watch(t, p.server, p.cluster.Admin, path+query)
+		want, got := p.watch(t, path+query)
 		check(t, query, validate.FromMemory(got.response.Header))
-		check(t, query, sameLines(want, got.until(t, last)))
+		check(t, query, sameLines(want.until(t, last), got.until(t, last)))
 	}
 }
 

@@ -22,8 +22,8 @@ func TestWatchListsAreCompressedAsTheAPIServerDoes(t *testing.T) {
 		"&sendInitialEvents=true&resourceVersionMatch=NotOlderThan", "&resourceVersion=" + from, "&resourceVersion=" + from + "&allowWatchBookmarks=true",
 	}
 	for _, query := range queries {
-		wants = append(wants, watch(t, p.cluster.Server, p.cluster.Admin, path+query, "Accept-Encoding: gzip"))
-		gots = append(gots, watch(t, p.server, p.cluster.Admin, path+query, "Accept-Encoding: gzip"))
+		want, got := p.watch(t, path+query, "Accept-Encoding: gzip")
+		wants, gots = append(wants, want), append(gots, got)
 	}
 	for _, name := range []string{"third", "last"} {
 		configMap(t, p.cluster, namespace, name, strings.Repeat("y", 20<<10))

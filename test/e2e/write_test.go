@@ -128,3 +128,26 @@ func TestWritesAreSeenAtOnce(t *testing.T) {
 		}
 	}
 }
+
+// TestLargeWritesAreSeenAtOnce has answers that the API server compresses, as clients of Go ask it to.
+func TestLargeWritesAreSeenAtOnce(t *testing.T) {
+	p := eastPair()
+	maps := "/api/v1/namespaces/" + namespace(t, p.cluster) + "/configmaps"
+	check(t, maps, validate.FromMemory(cached(t, p.server, get(p.cluster.Admin, maps)).Header))
+	for range 20 {
+		for _, name := range []string{"one", "two"} {
+			made := cached(t, p.server, ask(http.MethodPost, p.cluster.Admin, maps,
+				`{"metadata":{"name":"`+name+`","labels":{"mine":"yes"}},"data":{"large":"`+strings.Repeat("x", 200<<10)+`"}}`, "Accept-Encoding: gzip"))
+			if made.Code != http.StatusCreated || made.Header.Get("Content-Encoding") != "gzip" {
+				t.Fatalf("code %d, %v", made.Code, made.Header)
+			}
+			if !strings.Contains(string(cached(t, p.server, get(p.cluster.Admin, maps)).Body), `"name":"`+name+`"`) {
+				t.Fatalf("%s was made, and is not seen", name)
+			}
+		}
+		cached(t, p.server, ask(http.MethodDelete, p.cluster.Admin, maps+"?labelSelector=mine", "", "Accept-Encoding: gzip"))
+		if strings.Contains(string(cached(t, p.server, get(p.cluster.Admin, maps)).Body), `"large"`) {
+			t.Fatal("all were deleted, and are still seen")
+		}
+	}
+}

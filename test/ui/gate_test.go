@@ -2,6 +2,10 @@ package ui
 
 import (
 	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -18,7 +22,7 @@ func TestTokenIsAskedForAndRefused(t *testing.T) {
 	p.waitFor("the fault", says("#token-fault", "This is no token"))
 	eval[string](p, "document.querySelector('#token-field').value = ''")
 	p.connect("nobodys-token")
-	p.waitFor("the refusal", says("#token-fault", "No cluster knows this token"))
+	p.waitFor("the refusal", says("#token-fault", "The cluster does not know this token"))
 	p.picture("gate-refused")
 	p.connect("Bearer " + adminToken)
 	p.waitFor("the pods", rows(allPods))
@@ -73,4 +77,27 @@ func TestKubeconfigModeNeedsNoToken(t *testing.T) {
 		t.Error("a button for tokens is shown where none counts")
 	}
 	p.picture("kubeconfig-mode")
+}
+
+// TestClusterOfTheAddressIsAsked, and not the default one, which does not know the caller here.
+func TestClusterOfTheAddressIsAsked(t *testing.T) {
+	real, err := url.Parse(shared.token.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := httputil.NewSingleHostReverseProxy(real)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/k8cache/v1/status" && r.URL.Query().Get("cluster") != "west" {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	p := open(t, server.URL, "")
+	p.connect(aliceToken)
+	p.waitFor("the default cluster's refusal", says("#token-fault", "The cluster does not know this token"))
+	p = open(t, server.URL, "#cluster=west&resource=pods")
+	p.connect(aliceToken)
+	p.waitFor("what the other cluster shows", rows(2*teamPods))
 }

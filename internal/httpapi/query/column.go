@@ -8,46 +8,11 @@ import (
 )
 
 // column is what stands at one path in the objects of a leaf, as raw JSON, or
-// the empty text. Neighbours often have the same: each is kept once. Of a wild
-// path it is the array of all that is there.
-type column struct {
-	texts []string
-	rows  []uint16
-}
-
-// Bytes is the memory that the column takes.
-func (c *column) Bytes() int64 {
-	n := int64(2*len(c.rows)) + 80
-	for _, text := range c.texts {
-		n += int64(len(text)) + 16
-	}
-	return n
-}
+// the empty text. Of a wild path it is the array of all that is there.
+type column = distinct[string]
 
 // column is the recipe of the column at the path.
-func (p Path) column() store.Recipe {
-	return store.Recipe{Key: memoryKey("column", p.text), Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
-		c := &column{rows: make([]uint16, len(refs))}
-		known := map[string]uint16{}
-		var room []byte
-		for i, ref := range refs {
-			var body []byte
-			if bodies != nil {
-				body = bodies[i]
-			}
-			room = p.appendRaw(room[:0], ref, body)
-			number, ok := known[string(room)]
-			if !ok {
-				number = uint16(len(c.texts)) //nolint:gosec // a leaf has far fewer objects
-				text := string(room)
-				known[text] = number
-				c.texts = append(c.texts, text)
-			}
-			c.rows[i] = number
-		}
-		return c
-	}}
-}
+func (p Path) column() store.Recipe { return distinctly[string](p, "column", p.appendRaw) }
 
 // appendRaw appends what stands at the path.
 func (p Path) appendRaw(dst []byte, ref serialize.Ref, body []byte) []byte {
@@ -62,8 +27,9 @@ func (p Path) appendRaw(dst []byte, ref serialize.Ref, body []byte) []byte {
 		return append(dst, p.first(body)...)
 	}
 	dst = append(dst, '[')
+	first := len(dst)
 	p.find(body, func(raw []byte) bool {
-		if dst[len(dst)-1] != '[' {
+		if len(dst) > first {
 			dst = append(dst, ',')
 		}
 		dst = append(dst, raw...)

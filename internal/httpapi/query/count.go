@@ -2,13 +2,19 @@ package query
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"slices"
+	"strings"
 
 	"github.com/k8cache/k8cache/internal/informers/store"
 )
 
-// maxValues bounds the values that are counted one by one.
-const maxValues = 1000
+const (
+	// maxValues bounds the values that are counted one by one, maxCounted their
+	// size in bytes: all of them are in memory at once.
+	maxValues  = 1000
+	maxCounted = 1 << 10
+)
 
 // Counts says how many objects have which value at a path.
 type Counts struct {
@@ -16,7 +22,8 @@ type Counts struct {
 	Values []Count
 	// Without is the number of objects with no value there.
 	Without int
-	// Left is the number of values that are not in Values.
+	// Left is the number of values that are not in Values: there are too many, or
+	// they are too large.
 	Left int
 }
 
@@ -30,38 +37,22 @@ type Count struct {
 // Count counts the objects by their values at a path. At a wild one an object
 // counts once for each of its values.
 func (m Matches) Count(path Path) Counts {
-	counted := make([]map[string]int, workersFor(len(m.hits), knownAlone))
+	recipe, found := path.column(), make([]map[string]int, workersFor(len(m.hits), knownAlone))
 	each(len(m.hits), knownAlone, func(worker, from, to int, reader *store.Reader) {
 		counts := map[string]int{}
 		for _, h := range m.hits[from:to] {
-			c, _ := reader.Derive(h.run, path.column()).(*column)
-			c.count(h, func(text string, n int) { path.split(text, func(one string) { counts[one] += n }) })
+			c, _ := reader.Derive(h.run, recipe).(*column)
+			c.count(h.rows, func(text string, n int) { path.split(text, func(one string) { tally(counts, counted(one), n) }) })
 		}
-		counted[worker] = counts
+		found[worker] = counts
 	})
-	all := counted[0]
-	for _, counts := range counted[1:] {
+	all := found[0]
+	for _, counts := range found[1:] {
 		for text, n := range counts {
 			all[text] += n
 		}
 	}
 	return summary(all)
-}
-
-// count yields the column's texts with the number of objects picked that have
-// them.
-func (c *column) count(h hit, yield func(text string, n int)) {
-	counts := make([]int, len(c.texts))
-	for i, text := range c.rows {
-		if h.rows.has(i) {
-			counts[text]++
-		}
-	}
-	for i, n := range counts {
-		if n > 0 {
-			yield(c.texts[i], n)
-		}
-	}
 }
 
 // split yields the different values of one text of a column.
@@ -73,17 +64,37 @@ func (p Path) split(text string, yield func(one string)) {
 		yield(text)
 		return
 	}
-	var seen []string
+	var all []string
 	elements([]byte(text), func(raw []byte) bool {
-		if one := string(raw); !slices.Contains(seen, one) {
-			seen = append(seen, one)
-			yield(one)
-		}
+		all = append(all, string(raw))
 		return true
 	})
-	if len(seen) == 0 {
+	if len(all) == 0 {
 		yield("")
 	}
+	slices.Sort(all)
+	for _, one := range slices.Compact(all) {
+		yield(one)
+	}
+}
+
+// tally adds to a count. A new value is copied: it may be a part of all that a
+// leaf has at the path, which would be held with it.
+func tally(counts map[string]int, value string, n int) {
+	if _, known := counts[value]; !known {
+		value = strings.Clone(value)
+	}
+	counts[value] += n
+}
+
+// counted is what a value is counted as: one that is too large by its hash, after
+// a byte with which no value begins.
+func counted(value string) string {
+	if len(value) <= maxCounted {
+		return value
+	}
+	sum := sha256.Sum256([]byte(value))
+	return "\x00" + string(sum[:])
 }
 
 // summary orders counts, the largest first.
@@ -92,13 +103,17 @@ func summary(counts map[string]int) Counts {
 	delete(counts, "")
 	s.Values = make([]Count, 0, len(counts))
 	for text, n := range counts {
+		if text[0] == 0 {
+			s.Left++
+			continue
+		}
 		s.Values = append(s.Values, Count{Value: text, Objects: n})
 	}
 	slices.SortFunc(s.Values, func(a, b Count) int {
 		return cmp.Or(cmp.Compare(b.Objects, a.Objects), cmp.Compare(a.Value, b.Value))
 	})
 	if len(s.Values) > maxValues {
-		s.Left = len(s.Values) - maxValues
+		s.Left += len(s.Values) - maxValues
 		s.Values = s.Values[:maxValues]
 	}
 	return s

@@ -1,7 +1,9 @@
 package query
 
 import (
+	"fmt"
 	"runtime"
+	"runtime/debug"
 
 	"golang.org/x/sync/errgroup"
 
@@ -16,7 +18,8 @@ const (
 )
 
 // each calls do for the ranges that n leaves are divided into, side by side on
-// the processors there are, and returns when all are done.
+// the processors there are, and returns when all are done. A panic in any is the
+// caller's.
 func each(n, alone int, do func(worker, from, to int, reader *store.Reader)) {
 	workers := workersFor(n, alone)
 	if workers == 1 {
@@ -25,12 +28,19 @@ func each(n, alone int, do func(worker, from, to int, reader *store.Reader)) {
 	}
 	var group errgroup.Group
 	for i := range workers {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer func() {
+				if cause := recover(); cause != nil {
+					err = fmt.Errorf("panic: %v\n%s", cause, debug.Stack())
+				}
+			}()
 			do(i, n*i/workers, n*(i+1)/workers, new(store.Reader))
 			return nil
 		})
 	}
-	_ = group.Wait() // none fails
+	if err := group.Wait(); err != nil {
+		panic(err)
+	}
 }
 
 // workersFor is how many goroutines look at n leaves.

@@ -57,13 +57,14 @@ func (f Fields) recipe(slim bool) store.Recipe {
 		r.Key = "slim " + r.Key
 	}
 	r.Make = func(refs []serialize.Ref, bodies [][]byte) store.Derived {
-		var joined []byte
+		var joined, room []byte
 		for i, body := range bodies {
 			if i > 0 {
 				joined = append(joined, ',')
 			}
 			if slim {
-				body = refs[i].Object(body).Slim().Bytes()
+				room = refs[i].Object(body).AppendSlim(room[:0])
+				body = room
 			}
 			joined = f.Cut(joined, body)
 		}

@@ -3,6 +3,7 @@ package query_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -277,6 +278,9 @@ func TestCountsAreThoseOfTheNaiveImplementation(t *testing.T) {
 				for _, c := range counts.Values {
 					got[compact(decode([]byte(c.Value)))] += c.Objects // escapes may differ
 				}
+				long := func(text string, _ int) bool { return len(text) > 512 } // TestThreat31_LargeValuesAreNotHeld
+				maps.DeleteFunc(want, long)
+				maps.DeleteFunc(got, long)
 				if diff := cmp.Diff(want, got); diff != "" || counts.Without != without {
 					t.Fatalf("%s%s, %v: %d without, want %d (-want +got):\n%s", name, q.text, path, counts.Without, without, diff)
 				}

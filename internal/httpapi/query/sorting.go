@@ -34,57 +34,15 @@ func (o Order) String() string {
 	return text.String()
 }
 
-// values are the values at one path in the objects of a leaf. Each is kept
-// once.
-type values struct {
-	distinct []value
-	rows     []uint16
-}
-
-// Bytes is the memory that the values take.
-func (v *values) Bytes() int64 {
-	n := int64(2*len(v.rows)) + 80
-	for _, d := range v.distinct {
-		n += int64(len(d)) + 16
-	}
-	return n
-}
-
-// at is the value of object i.
-func (v *values) at(i int) value { return v.distinct[v.rows[i]] }
+// values are the values at one path in the objects of a leaf.
+type values = distinct[value]
 
 // values is the recipe of the values at the path.
-func (p Path) values() store.Recipe {
-	return store.Recipe{Key: memoryKey("values", p.text), Reads: p.reads(), Make: func(refs []serialize.Ref, bodies [][]byte) store.Derived {
-		v := &values{rows: make([]uint16, len(refs))}
-		known := map[string]uint16{}
-		var all []byte
-		var ends []int
-		for i, ref := range refs {
-			begin := len(all)
-			if bodies == nil {
-				all = p.appendValueOf(all, ref, nil)
-			} else {
-				all = p.appendValueOf(all, ref, bodies[i])
-			}
-			number, ok := known[string(all[begin:])]
-			if ok {
-				all = all[:begin]
-			} else {
-				number = uint16(len(ends)) //nolint:gosec // a leaf has far fewer objects
-				known[string(all[begin:])] = number
-				ends = append(ends, len(all))
-			}
-			v.rows[i] = number
-		}
-		v.distinct = make([]value, len(ends))
-		text, begin := string(all), 0
-		for i, end := range ends {
-			v.distinct[i], begin = value(text[begin:end]), end
-		}
-		return v
-	}}
-}
+func (p Path) values() store.Recipe { return distinctly[value](p, "values", p.appendValueOf) }
+
+// maxCompared is how much of a value is compared, in bytes: the values of all
+// objects are in memory at once, and one may be as large as its object.
+const maxCompared = 1 << 10
 
 // appendValueOf appends an object's value at the path.
 func (p Path) appendValueOf(dst []byte, ref serialize.Ref, body []byte) []byte {
@@ -94,7 +52,9 @@ func (p Path) appendValueOf(dst []byte, ref serialize.Ref, body []byte) []byte {
 		}
 		return appendText(dst, own, true)
 	}
-	return appendValue(dst, p.first(body), p.names())
+	end := len(dst) + maxCompared
+	dst = appendValue(dst, p.first(body), p.names())
+	return dst[:min(len(dst), end)]
 }
 
 // valuesOf are an object's values at the paths of the order.

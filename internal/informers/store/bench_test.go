@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"iter"
 	"slices"
 	"testing"
 
@@ -49,8 +50,10 @@ func BenchmarkSync(b *testing.B) {
 }
 
 // write writes a list of a view and returns how many bytes it was.
-func write(b testing.TB, v store.View, zip bool) (n int64) {
-	l := serialize.List{Kind: podKind, ResourceVersion: "1", Parts: v.Parts()}
+func write(b testing.TB, v store.View, zip bool) (n int64) { return writeParts(b, v.Parts(), zip) }
+
+func writeParts(b testing.TB, parts iter.Seq[serialize.Part], zip bool) (n int64) {
+	l := serialize.List{Kind: podKind, ResourceVersion: "1", Parts: parts}
 	var err error
 	if zip {
 		_ = l.GzipSize()
@@ -92,6 +95,10 @@ func BenchmarkList(b *testing.B) {
 			b.ReportMetric(float64(n), "sent-B")
 		})
 	}
+	b.Run("plain-slim", func(b *testing.B) {
+		b.ReportAllocs()
+		loop(b, func() { writeParts(b, s.All().SlimParts(), false) })
+	})
 	version := 2_000_000
 	b.Run("100-upserts-and-gzip", func(b *testing.B) {
 		raws := make([][]byte, 100)

@@ -23,8 +23,9 @@
 //     budget of the Packer.
 //
 // Writers of one collection exclude each other by a mutex that readers never
-// take. Readers load the current snapshot from an atomic pointer. Forms of a
-// leaf are atomic pointers too; its mutex is held only by who makes one. The
+// take. Readers load the current snapshot from an atomic pointer. What a leaf
+// holds are atomic pointers too; its mutex is held only by who makes one. Its
+// blocks in other forms have a mutex that is never held while one is made. The
 // package starts no goroutine: Packer.Run blocks and is its caller's.
 //
 // Package informers feeds collections; httpapi and rbac read them.

@@ -112,7 +112,7 @@ func (p *packing) flush(n, size int) {
 	p.bytes += int64(len(block.Data))
 	l := newPackedLeaf(p.packer, p.refs[:n], block)
 	if p.packer.sketch != nil {
-		l.draw(split(p.joined, p.refs[:n]))
+		l.draw(split(make([][]byte, 0, n), p.joined, p.refs[:n]))
 	}
 	p.leaves = append(p.leaves, l)
 	p.reset(n, size)

@@ -95,15 +95,14 @@ func (p *parcel) open(n int) *raw {
 func (p *parcel) unpack(n int) *raw {
 	refs := p.refs[:n]
 	joined := p.block.Load().InflateTo(joinedSize(refs), nil)
-	return &raw{bodies: split(joined, refs), joined: joined}
+	return &raw{bodies: split(make([][]byte, 0, n), joined, refs), joined: joined}
 }
 
-// split cuts joined objects apart.
-func split(joined []byte, refs []serialize.Ref) [][]byte {
-	bodies := make([][]byte, len(refs))
+// split cuts joined objects apart and appends them.
+func split(bodies [][]byte, joined []byte, refs []serialize.Ref) [][]byte {
 	at := 0
-	for i, ref := range refs {
-		bodies[i] = joined[at : at+ref.Size() : at+ref.Size()]
+	for _, ref := range refs {
+		bodies = append(bodies, joined[at:at+ref.Size():at+ref.Size()])
 		at += ref.Size() + 1
 	}
 	return bodies

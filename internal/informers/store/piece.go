@@ -133,12 +133,20 @@ func (c *cut) JoinedSize() int64 { return c.size }
 // Joined are the objects with commas between.
 func (c *cut) Joined(room []byte) []byte {
 	objects := c.objects()
-	if c.slim {
-		for i, o := range objects {
-			objects[i] = o.Slim()
-		}
+	if !c.slim {
+		return serialize.Items(objects).Joined(room)
 	}
-	return serialize.Items(objects).Joined(room)
+	if int64(cap(room)) < c.size {
+		room = make([]byte, 0, c.size)
+	}
+	room = room[:0]
+	for i, o := range objects {
+		if i > 0 {
+			room = append(room, ',')
+		}
+		room = o.AppendSlim(room)
+	}
+	return room
 }
 
 // Deflated deflates the objects when first asked to. What is made of a whole

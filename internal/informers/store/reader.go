@@ -89,11 +89,7 @@ func (r *Reader) readBodies(l *leaf) {
 		return
 	}
 	r.body = l.block.Load().Inflate(r.body)
-	at := 0
-	for _, ref := range l.refs {
-		r.bodies = append(r.bodies, r.body[at:at+ref.Size():at+ref.Size()])
-		at += ref.Size() + 1
-	}
+	r.bodies = split(r.bodies, r.body, l.refs)
 }
 
 // Read returns what is to be read of the objects of the run's leaf, to be used

@@ -6,25 +6,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/pflag"
 
+	"github.com/k8cache/k8cache/hack/command"
 	"github.com/k8cache/k8cache/hack/testenv"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
-	stop()
-	if err != nil && !errors.Is(err, pflag.ErrHelp) {
-		fmt.Fprintln(os.Stderr, "testenv:", err)
-		os.Exit(1)
-	}
-}
+func main() { command.Main("testenv", run) }
 
 func run(ctx context.Context, args []string) (err error) {
 	flags := pflag.NewFlagSet("testenv", pflag.ContinueOnError)

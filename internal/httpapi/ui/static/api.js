@@ -34,8 +34,11 @@ async function ask(path, options = {}) {
   }
 }
 
-/** status asks which clusters know the caller, and what is kept of them. */
-export const status = async () => (await ask('/k8cache/v1/status?pretty=false')).value;
+/** status asks which clusters there are, and what is kept of one that must know the caller: by default the default one. */
+export async function status(cluster = '') {
+  const query = new URLSearchParams({ pretty: 'false', ...cluster && { cluster } });
+  return (await ask(`/k8cache/v1/status?${query}`)).value;
+}
 
 /** whoAmI asks the cluster whom it takes the caller for. */
 export async function whoAmI(cluster) {

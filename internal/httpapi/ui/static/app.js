@@ -18,7 +18,7 @@ let place = readPlace(); // what is asked for
 let shown = null; // what the table holds: { target, etag, time }
 let entered = ''; // the cluster whose resources the sidebar lists
 let user = '';
-let known = []; // the clusters that know the caller
+let known = []; // the clusters that there are
 
 const filter = byId('filter');
 const grid = byId('grid');
@@ -35,11 +35,11 @@ function go(change, options) {
   return enter();
 }
 
-/** connect finds out which clusters know the caller; without any it asks for a token. */
+/** connect finds out which clusters there are, from one that knows the caller; without a word of it, it asks for a token. */
 async function connect() {
   gate.busy(true);
   try {
-    known = (await api.status()).clusters;
+    known = (await clusters()).clusters;
     gate.close();
   } catch (error) {
     gate.open(error, hasToken());
@@ -52,6 +52,12 @@ async function connect() {
   entered = '';
   await go({ cluster: place.cluster || known[0]?.name || '' }, { step: false });
 }
+
+/** clusters asks the cluster of the place, since the caller may be unknown to the default one; that where there is no such. */
+const clusters = () => api.status(place.cluster).catch((error) => {
+  if (place.cluster && error.answer?.status === 404) return api.status();
+  throw error;
+});
 
 /** enter shows the place: its cluster's resources if the cluster is another one, then the list. */
 async function enter() {
@@ -161,7 +167,7 @@ async function surround(target) {
   const [names, all, page] = await Promise.all([
     target.resource.namespaced ? api.namespaces(target).catch(() => null) : null,
     api.seesAll(target).catch(() => true),
-    api.status().catch(() => null),
+    api.status(target.cluster).catch(() => null),
   ]);
   if (!shown || !sameList(shown.target, target)) return;
   byId('namespaces').replaceChildren(...(names ?? []).map((name) => el('option', { value: name })));

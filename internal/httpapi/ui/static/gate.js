@@ -80,4 +80,4 @@ export class Gate {
   }
 }
 
-const titles = { 0: 'No answer.', 401: 'No cluster knows this token.', 503: 'The clusters cannot be asked now.' };
+const titles = { 0: 'No answer.', 401: 'The cluster does not know this token.', 503: 'The cluster cannot be asked now.' };

@@ -32,7 +32,7 @@ export class Sidebar {
   /** setKept takes what the status page says is in memory: numbers of objects by resource. */
   setKept(collections) {
     const key = ({ group, resource }) => (group ? `${resource}.${group}` : resource);
-    this.#kept = new Map(collections.filter(({ synced }) => synced).map((c) => [key(c), c.objects]));
+    this.#kept = new Map(collections.filter(({ synced, tables }) => synced && !tables).map((c) => [key(c), c.objects]));
     for (const button of this.#buttons()) this.#badge(button);
   }
 
