@@ -159,6 +159,7 @@ func TestThreat21_CookiesAreNobodys(t *testing.T) {
 
 // TestThreat25_RedirectsAreNotFollowed passes them on to the caller instead, and takes no list from elsewhere.
 func TestThreat25_RedirectsAreNotFollowed(t *testing.T) {
+	t.Parallel()
 	tap, p := tapped(t)
 	elsewhere := newTap(t)
 	target := elsewhere.Context("x").Config.Host + "/elsewhere"

@@ -20,7 +20,7 @@ import (
 
 // abreastTests is how many tests run in parallel, where nobody says: more than there are processors, because most of what
 // they do is wait.
-const abreastTests = "6"
+const abreastTests = "8"
 
 // shared is what all tests run against.
 var shared *env.Env

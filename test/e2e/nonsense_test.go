@@ -28,6 +28,7 @@ var nonsense = map[string]string{
 // TestThreat27_NonsenseFromUpstreamIsNeverServed says something else to each list and watch. Nothing but a refusal may
 // come of it, and all is well once the API server is.
 func TestThreat27_NonsenseFromUpstreamIsNeverServed(t *testing.T) {
+	t.Parallel()
 	tap, p := tapped(t)
 	tap.Rule(talkNonsense)
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)

@@ -102,6 +102,7 @@ func (s *starting) ready(t *testing.T) {
 
 // TestReadyOnceClustersAreReachable starts before one of two clusters that does not answer.
 func TestReadyOnceClustersAreReachable(t *testing.T) {
+	t.Parallel()
 	tap := newTap(t)
 	tap.Rule(env.Down)
 	s := startUnready(t, []testenv.Context{shared.East.Context(), tap.Context("silent")}, "--default-cluster="+shared.East.Name)
@@ -112,6 +113,7 @@ func TestReadyOnceClustersAreReachable(t *testing.T) {
 
 // TestReadyOnceThePreloadsAreSynced holds back one of two preloads.
 func TestReadyOnceThePreloadsAreSynced(t *testing.T) {
+	t.Parallel()
 	tap := newTap(t)
 	held, release := context.WithCancel(t.Context())
 	defer release()

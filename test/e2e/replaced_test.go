@@ -25,6 +25,7 @@ var replacedPaths = []string{"/api/v1/configmaps", "/api/v1/pods", "/apis/rbac.a
 // TestThreat14_ClusterReplacedBehindItsName puts another cluster behind the URL of one, from a cluster with higher
 // versions to one with lower and back. Objects, rights and tokens of the one before are gone.
 func TestThreat14_ClusterReplacedBehindItsName(t *testing.T) {
+	t.Parallel()
 	eastern, _ := east()
 	western, _ := west(t)
 	tap, p := tapped(t)
@@ -71,6 +72,7 @@ func TestThreat14_ClusterReplacedBehindItsName(t *testing.T) {
 // backup, and whose identity tells nothing: the service may not list namespaces. It takes watches from versions still to
 // come, and is silent.
 func TestThreat35_AnOlderWorldBehindTheURL(t *testing.T) {
+	t.Parallel()
 	eastern, _ := east()
 	western, _ := west(t)
 	tap := newTap(t)
@@ -134,6 +136,7 @@ func continueOf(t *testing.T, server *env.Server, cluster *env.Cluster) string {
 // TestThreat14_AnotherKubeconfigUnderTheSameName starts k8cache with it: nothing is kept between two lives, and no token
 // of the one counts in the other.
 func TestThreat14_AnotherKubeconfigUnderTheSameName(t *testing.T) {
+	t.Parallel()
 	eastern, _ := east()
 	western, _ := west(t)
 	const name = "one-name"

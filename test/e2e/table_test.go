@@ -241,7 +241,14 @@ func TestTablePagesStayOnOneVersion(t *testing.T) {
 	for i := range 7 {
 		configMap(t, p.cluster, namespace, fmt.Sprintf("cm-%d", i), "x")
 	}
-	path := "/api/v1/namespaces/" + namespace + "/configmaps?limit=3"
+	whole := "/api/v1/namespaces/" + namespace + "/configmaps"
+	eventually(t, "the last", func() error {
+		if answer := cached(t, p.server, get(p.cluster.Admin, whole, acceptTable)); !strings.Contains(string(answer.Body), `"cm-6"`) {
+			return fmt.Errorf("got %s", answer.Body)
+		}
+		return nil
+	})
+	path := whole + "?limit=3"
 	var names []string
 	eventually(t, "seven rows", func() error {
 		first := readTable(t, cached(t, p.server, get(p.cluster.Admin, path, acceptTable)))

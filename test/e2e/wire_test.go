@@ -78,7 +78,7 @@ type differential struct {
 }
 
 // abreast is how many requests are under way at once: watches and versions that have not come take their time.
-const abreast = 16
+const abreast = 32
 
 // run compares the answers to requests.
 func (d *differential) run(t *testing.T, name, collection string, requests []wire.Request) {
