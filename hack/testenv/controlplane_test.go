@@ -173,13 +173,9 @@ func TestStartEndsWithItsContext(t *testing.T) {
 	t.Setenv("TMPDIR", temp)
 	ctx, cancel := context.WithTimeout(t.Context(), 500*time.Millisecond)
 	defer cancel()
-	began := time.Now()
 	_, err := Start(ctx, Options{})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("got %v, want deadline exceeded", err)
-	}
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("took %s to give up", took)
 	}
 	if left, err := os.ReadDir(temp); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, %v", left, err)
